@@ -1,0 +1,1 @@
+"""Everything in one process on SQLite, and the command line."""

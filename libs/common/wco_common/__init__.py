@@ -1,0 +1,1 @@
+"""What every service needs: the log, the decider, the CloudEvents door, problems, bundles, settings, health."""

@@ -1,0 +1,54 @@
+"""The first of the two seams: where events come from.
+
+A `Log` is read after a position, waited on, and asked to close its time. In one process it is the event table
+itself; in the cluster it is a Kafka topic with its marks. Whatever follows a log knows only this.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from wco_common.instant import Instant
+from wco_events.event_type import LogName
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far a log is: nothing will be recorded at or before `closed` beyond `sequence`."""
+
+    sequence: int
+    closed: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A recorded event as its canonical bytes, with its place and the trace that it came with."""
+
+    sequence: int
+    body: bytes
+    traceparent: str | None = None
+
+
+class Log(Protocol):
+    """An ordered, dense, append-only sequence of recorded events whose time can be closed."""
+
+    @property
+    def name(self) -> LogName:
+        """The log's name."""
+        ...
+
+    async def read(self, after: int, limit: int) -> Sequence[Line]:
+        """Return up to `limit` events after a position, in order, without a gap."""
+        ...
+
+    async def head(self) -> Head:
+        """Return the log's sequence and closed time as they stand."""
+        ...
+
+    async def close(self) -> Head:
+        """Raise the closed time to the clock, durably, and return the head after it."""
+        ...
+
+    async def wait(self, head: Head) -> Head:
+        """Return as soon as the head is beyond the one given, in sequence or in closed time."""
+        ...

@@ -1,0 +1,45 @@
+"""What an event type is: the definition that the door, OpenAPI, `/types` and the deciders share."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel
+
+LogName = Literal["plan-registry", "survey-intake", "operations-feed"]
+"""A log's name. The order of `LOG_NAMES` is the order of the logs wherever one is needed."""
+
+LOG_NAMES: tuple[LogName, ...] = get_args(LogName)
+
+PREFIX = "org.wcoomd."
+SUFFIX = ".v1"
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """One event type of one log.
+
+    `name` is the type without prefix and suffix (`survey.opened`); `data` the model of its data; `subject_of`
+    says which subject the data demand (None: any id is right); `happened` names the top-level fields of data
+    that tell when a thing happened, and so cannot be dated later than the UTC day after the recording;
+    `example` is a whole valid event without the three log attributes.
+    """
+
+    log: LogName
+    name: str
+    summary: str
+    data: type[BaseModel]
+    example: Mapping[str, Any]
+    happened: tuple[str, ...] = ()
+    subject_of: Callable[[Mapping[str, Any]], str | None] = lambda data: None
+    subject_form: Literal["id", "pair", "members"] = "id"
+
+    @property
+    def type(self) -> str:
+        """The CloudEvents `type`."""
+        return f"{PREFIX}{self.name}{SUFFIX}"
+
+    @property
+    def kind(self) -> str:
+        """The kind of its subject: the first word of the type after the prefix."""
+        return self.name.partition(".")[0]

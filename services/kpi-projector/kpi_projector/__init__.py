@@ -1,0 +1,1 @@
+"""kpi-projector: follows the logs, folds them, and answers what the KPIs were at any moment."""

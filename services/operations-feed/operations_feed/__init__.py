@@ -1,0 +1,1 @@
+"""operations-feed: joint operations, seizures, partnerships, assistance, experts."""

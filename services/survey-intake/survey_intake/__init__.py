@@ -1,0 +1,1 @@
+"""survey-intake: surveys and what Members answer."""
