@@ -1,0 +1,167 @@
+"""The board: every KPI of a plan at one moment, each worked out once and when it is asked for."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from wco_events.measure import KpiStatuses
+from wco_events.plan import Kpi
+
+from wco_kpi.cell import Address
+from wco_kpi.figure import Figure, ratio
+from wco_kpi.frame import Cells, PlanInForce, Window, plan_in_force
+from wco_kpi.measures import measuring
+from wco_kpi.measuring import Measuring, Part, View
+
+
+class Status(StrEnum):
+    """How a KPI stands to its target."""
+
+    MET = "met"
+    MISSED = "missed"
+    ON_TRACK = "on_track"
+    AT_RISK = "at_risk"
+    NO_REFERENCE = "no_reference"
+    NO_DATA = "no_data"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a KPI is compared with: the period before (`previous`), or the baseline."""
+
+    value: Fraction
+    kind: str
+
+
+class UnknownKpi(LookupError):
+    """The plan has no such KPI."""
+
+
+Slot = tuple[str, str]
+"""(KPI id, period id)."""
+
+
+class Board:
+    """The KPIs of the plan in force over cells, seen from a day. Raises NoPlan where there is no plan."""
+
+    def __init__(self, cells: Cells, day: date) -> None:
+        self.cells = cells
+        self.day = day
+        self.plan: PlanInForce = plan_in_force(cells)
+        self._measuring: dict[Slot, Measuring | None] = {}
+        self._parts: dict[Slot, dict[Address, Part]] = {}
+        self._figures: dict[Slot, Figure] = {}
+
+    def definition(self, kpi: str) -> Kpi:
+        """Return a KPI's definition. Raises UnknownKpi, naming the ones that there are."""
+        try:
+            return self.plan.kpis[kpi]
+        except KeyError:
+            raise UnknownKpi(f"{kpi!r} is not a KPI of the plan; there are {', '.join(self.plan.kpis)}") from None
+
+    def measuring(self, kpi: str, period: str) -> Measuring | None:
+        """Return a KPI's measure at work in a period; None for one that is made of other KPIs' statuses."""
+        slot = (kpi, period)
+        if slot not in self._measuring:
+            view = View(self.cells, self.plan, self.plan.window(period), self.day)
+            self._measuring[slot] = measuring(self.definition(kpi).measure, view)
+        return self._measuring[slot]
+
+    def parts(self, kpi: str, period: str) -> dict[Address, Part]:
+        """Return what the KPI's measure takes from each cell; empty parts are left out."""
+        slot = (kpi, period)
+        if slot not in self._parts:
+            measure = self.measuring(kpi, period)
+            self._parts[slot] = (
+                {}
+                if measure is None
+                else {
+                    address: part
+                    for kind, group in measure.groups()
+                    for key, cell in self.cells.group(kind, group).items()
+                    if (part := measure.part(address := Address(kind, group, key), cell))
+                }
+            )
+        return self._parts[slot]
+
+    def figure(self, kpi: str, period: str) -> Figure:
+        """Return a KPI's figure in a period."""
+        slot = (kpi, period)
+        if slot not in self._figures:
+            measure = self.measuring(kpi, period)
+            self._figures[slot] = (
+                self._completion(kpi, period) if measure is None else measure.figure(self.parts(kpi, period))
+            )
+        return self._figures[slot]
+
+    def _others(self, kpi: str) -> list[Kpi]:
+        return [
+            each
+            for each in self.plan.plan.kpis
+            if each.id != kpi and not isinstance(each.measure, KpiStatuses)
+        ]
+
+    def _completion(self, kpi: str, period: str, layer: str | None = None) -> Figure:
+        """Return the share of the plan's other KPIs (of a layer) that are met."""
+        others = [each for each in self._others(kpi) if layer in (None, each.layer)]
+        met = sum(self.status(each.id, period) is Status.MET for each in others)
+        return ratio(met, len(others))
+
+    def by(self, kpi: str, period: str, dimension: str) -> dict[str, Figure]:
+        """Return a KPI's figures by the values of a dimension, which must be one of its measure's."""
+        measure = self.measuring(kpi, period)
+        if measure is not None:
+            return measure.by(dimension)
+        layers = {each.layer for each in self._others(kpi)}
+        return {layer: self._completion(kpi, period, layer) for layer in layers}
+
+    def value(self, kpi: str, period: str) -> Fraction | None:
+        """Return a KPI's exact value in its unit; None where there is no data."""
+        ratio = self.figure(kpi, period).ratio
+        return ratio * 100 if ratio is not None and self.definition(kpi).unit == "percent" else ratio
+
+    def reference(self, kpi: str, period: str) -> Reference | None:
+        """Return what a KPI is compared with in a period; None where its target is a value, or there is nothing."""
+        definition, window = self.definition(kpi), self.plan.window(period)
+        if definition.target.rule == "at_least":
+            return None
+        if window.previous is not None and (previous := self.value(kpi, window.previous)) is not None:
+            return Reference(previous, "previous")
+        baseline = self.cells.group("baseline", "").get(kpi)
+        if baseline is None:
+            return None
+        times = len(window.periods) if definition.accumulates else 1
+        return Reference(Fraction(baseline.own) * times, "baseline")
+
+    def status(self, kpi: str, period: str) -> Status:
+        """Return how a KPI stands in a period, seen from the board's day."""
+        value = self.value(kpi, period)
+        if value is None:
+            return Status.NO_DATA
+        definition, window = self.definition(kpi), self.plan.window(period)
+        reference = self.reference(kpi, period)
+        match definition.target.rule:
+            case "at_least":
+                goal = Fraction(definition.target.value or "0")
+                met = value >= goal
+            case _ if reference is None:
+                return Status.NO_REFERENCE
+            case "increase":
+                goal = reference.value
+                met = value > goal
+            case _:
+                goal = reference.value
+                met = value >= goal
+        if met:
+            return Status.MET
+        if self.day > window.last:
+            return Status.MISSED
+        on_track = definition.accumulates and value >= goal * _elapsed(window, self.day)
+        return Status.ON_TRACK if on_track else Status.AT_RISK
+
+
+def _elapsed(window: Window, day: date) -> Fraction:
+    """Return the share of a window's days that have passed on a day, both ends counted, from 0 to 1."""
+    days = (window.last - window.first).days + 1
+    return Fraction(min(max((day - window.first).days + 1, 0), days), days)

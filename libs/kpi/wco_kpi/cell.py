@@ -1,0 +1,87 @@
+"""Cells: the one thing that the fold keeps.
+
+A cell has an address and two parts. Its *own* part is what events gave it: then it is a *fact* (one action, one
+Member's submission, one operation's report). Its *sums* are what other cells add to it: then it is a *total*.
+A survey and an operation are both: events give their dates, submissions and reports add to them. What a cell
+adds to others is a pure function of its two parts (`totals.ADDS`), so a correction adds the difference.
+
+A cell belongs to one log and knows nothing of the plan: its address says what the event itself says, never a KPI
+and never a plan's period. So no order between the logs can change it.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from wco_events.event_type import LogName
+
+
+class Address(NamedTuple):
+    """Where a cell is: its kind, the group that it is read with, and its key within the group."""
+
+    kind: str
+    group: str
+    key: str
+
+
+Vector = Mapping[str, int]
+"""A sparse vector of whole numbers by component; an absent component is 0.
+
+Units are fixed per component: things counted 1, ratings as given on their scale, money 10^-6.
+"""
+
+
+class Cell(NamedTuple):
+    """A cell's content as of some event.
+
+    `sequence` is the place in its log of the last event that changed it; `own` is what events gave it, as JSON,
+    None where there is nothing (never given, or taken back); `sums` is what other cells add to it.
+    """
+
+    sequence: int
+    own: Any
+    sums: Vector
+
+
+EMPTY = Cell(0, None, {})
+"""A cell that no event has touched."""
+
+KINDS: dict[str, tuple[LogName, int]] = {
+    "plan": ("plan-registry", 0),
+    "members": ("plan-registry", 0),
+    "baseline": ("plan-registry", 0),
+    "focus-area": ("plan-registry", 0),
+    "action": ("plan-registry", 0),
+    "actions": ("plan-registry", 1),
+    "submission": ("survey-intake", 0),
+    "respondent": ("survey-intake", 1),
+    "survey": ("survey-intake", 2),
+    "surveys": ("survey-intake", 3),
+    "ratings": ("survey-intake", 3),
+    "published": ("operations-feed", 0),
+    "report": ("operations-feed", 0),
+    "operation": ("operations-feed", 1),
+    "operations": ("operations-feed", 2),
+    "seizures": ("operations-feed", 2),
+    "step": ("operations-feed", 0),
+    "steps": ("operations-feed", 1),
+    "activity": ("operations-feed", 0),
+    "activities": ("operations-feed", 1),
+    "expert": ("operations-feed", 0),
+    "expert-months": ("operations-feed", 1),
+    "expert-days": ("operations-feed", 1),
+}
+"""Each kind of cell with its log and its level: a cell adds only to cells of higher levels."""
+
+LEVELS = 1 + max(level for _, level in KINDS.values())
+
+
+def added(sums: Vector, delta: Vector) -> dict[str, int]:
+    """Return the sum of two vectors, without the components that come to 0."""
+    result = dict(sums)
+    for component, value in delta.items():
+        total = result.get(component, 0) + value
+        if total:
+            result[component] = total
+        else:
+            result.pop(component, None)
+    return result

@@ -1,0 +1,143 @@
+"""Knowledge of instruments: pairs of a Member and an instrument whose deciding answer is known."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from wco_events.measure import Instruments
+
+from wco_kpi.cell import Address, Cell
+from wco_kpi.figure import NO_DATA, Figure, ratio
+from wco_kpi.measuring import Contribution, GroupId, Part, View, by_event
+from wco_kpi.totals import survey_group
+
+NOT_ANSWERED = "not_answered"
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Answers on an objective's instruments in the annual surveys that close in the window."""
+
+    measure: Instruments
+    view: View
+
+    @cached_property
+    def _instruments(self) -> list[str]:
+        plan = self.view.plan.plan
+        return [each.id for each in plan.instruments if each.objective == self.measure.objective]
+
+    @cached_property
+    def _members(self) -> Mapping[str, str]:
+        return self.view.members()
+
+    @cached_property
+    def _surveys(self) -> list[str]:
+        """The window's annual surveys, the deciding one first."""
+        cells = self.view.cells
+        found = []
+        for month in self.view.window.months:
+            for survey, listed in cells.group("surveys", survey_group("annual", "", month)).items():
+                opened = cells.group("survey", survey).get("") if listed.sums.get("surveys") else None
+                if opened is not None:
+                    found.append((opened.own["closes_on"], opened.own["opened"], survey))
+        return [survey for _, _, survey in sorted(found, reverse=True)]
+
+    def groups(self) -> Iterable[GroupId]:
+        """Return the submissions to the window's annual surveys, and the lists of those surveys."""
+        months = self.view.window.months
+        yield from (("surveys", survey_group("annual", "", month)) for month in months)
+        for survey in self._surveys:
+            yield "survey", survey
+            yield "submission", survey
+
+    def part(self, address: Address, cell: Cell) -> Part:
+        """Return a survey's place among the others, or a Member's (instrument, status) pairs."""
+        if address.kind == "surveys":
+            return (address.key,) if cell.sums.get("surveys") else ()
+        if address.kind == "survey":
+            return (cell.own["closes_on"], cell.own["opened"])
+        if address.key.partition("/")[0] not in self._members or not cell.own:
+            return ()
+        return tuple(
+            (answer["instrument"], answer["status"])
+            for answer in cell.own.get("instruments", ())
+            if answer["instrument"] in self._instruments
+        )
+
+    def figure(self, parts: Mapping[Address, Part]) -> Figure:
+        """Return known pairs by pairs; nothing where no annual survey falls in the window."""
+        surveys = sorted(
+            ((part, address.group) for address, part in parts.items() if address.kind == "survey"), reverse=True
+        )
+        if not surveys:
+            return NO_DATA
+        rank = {survey: index for index, (_, survey) in enumerate(surveys)}
+        deciding: dict[tuple[str, str], tuple[int, str]] = {}
+        for address, part in parts.items():
+            if address.kind == "submission":
+                place, member = rank[address.group], address.key
+                for instrument, status in part:
+                    pair = (member, instrument)
+                    if pair not in deciding or place < deciding[pair][0]:
+                        deciding[pair] = (place, status)
+        known = sum(status != UNKNOWN for _, status in deciding.values())
+        return ratio(known, len(self._members) * len(self._instruments))
+
+    def _deciding(self) -> Iterator[tuple[str, str, int, Mapping[str, Any]]]:
+        """Yield (Member, instrument, sequence, answer) of each pair that has an answer."""
+        wanted = set(self._instruments)
+        decided: set[tuple[str, str]] = set()
+        for survey in self._surveys:
+            for key, cell in self.view.cells.group("submission", survey).items():
+                member = key.partition("/")[0]
+                if member not in self._members or not cell.own:
+                    continue
+                for answer in cell.own.get("instruments", ()):
+                    pair = (member, answer["instrument"])
+                    if answer["instrument"] in wanted and pair not in decided:
+                        decided.add(pair)
+                        yield *pair, cell.sequence, answer
+
+    def by(self, dimension: str) -> dict[str, Figure]:
+        """Return knowledge by instrument or region; or, of all pairs, those with a status or a reason."""
+        members, instruments = self._members, self._instruments
+        if not self._surveys or not members or not instruments:
+            return {}
+        numbers: dict[str, int] = {}
+        answered = 0
+        for member, instrument, _, answer in self._deciding():
+            answered += 1
+            known = answer["status"] != UNKNOWN
+            match dimension:
+                case "instrument" if known:
+                    keys: Iterable[str] = (instrument,)
+                case "region" if known:
+                    keys = (members[member],)
+                case "status":
+                    keys = (answer["status"],)
+                case "reason":
+                    keys = set(answer.get("reasons", ()))
+                case _:
+                    keys = ()
+            for key in keys:
+                numbers[key] = numbers.get(key, 0) + 1
+        if dimension == "instrument":
+            return {instrument: ratio(numbers.get(instrument, 0), len(members)) for instrument in instruments}
+        if dimension == "region":
+            sizes: dict[str, int] = {}
+            for region in members.values():
+                sizes[region] = sizes.get(region, 0) + len(instruments)
+            return {region: ratio(numbers.get(region, 0), size) for region, size in sizes.items()}
+        pairs = len(members) * len(instruments)
+        if dimension == "status" and answered < pairs:
+            numbers[NOT_ANSWERED] = pairs - answered
+        return {key: ratio(number, pairs) for key, number in numbers.items()}
+
+    def evidence(self) -> Iterable[Contribution]:
+        """Return the submissions that decide known pairs."""
+        return by_event(
+            "survey-intake",
+            ((sequence, int(answer["status"] != UNKNOWN), None) for _, _, sequence, answer in self._deciding()),
+        )

@@ -1,0 +1,166 @@
+"""What a cell adds to other cells, by its kind. Pure functions of its own part and its sums.
+
+Everything rolls up to calendar months, because periods are whole months: a scorecard then reads some hundred
+cells, however many surveys, operations and activities there are.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from wco_kpi.cell import Address, Cell, Vector
+
+Additions = Iterable[tuple[Address, Vector]]
+
+
+def month_of(day: str) -> str:
+    """Return the month (`2022-07`) of an ISO 8601 date."""
+    return day[:7]
+
+
+def _action(address: Address, cell: Cell) -> Additions:
+    action = cell.own
+    if action["state"] == "withdrawn":
+        return ()
+    done = {"completed": 1} if action["state"] == "completed" else {}
+    return ((Address("actions", action["period"], action["objective"]), {"actions": 1} | done),)
+
+
+def _submission(address: Address, cell: Cell) -> Additions:
+    if cell.own is None:
+        return ()
+    vector = {"submissions": 1}
+    for topic, rating in cell.own["ratings"].items():
+        vector[f"sum/{topic}"] = rating
+        vector[f"number/{topic}"] = 1
+    member = address.key.partition("/")[0]
+    return (
+        (Address("respondent", address.group, member), vector),
+        (Address("survey", address.group, ""), vector),
+    )
+
+
+def _respondent(address: Address, cell: Cell) -> Additions:
+    return ((Address("survey", address.group, ""), {"answered": 1}),) if cell.sums.get("submissions") else ()
+
+
+def survey_group(kind: str, committee: str, month: str) -> str:
+    """Return the group of the surveys of a kind (and committee) that close in a month."""
+    return f"{kind}/{committee}/{month}"
+
+
+def _survey(address: Address, cell: Cell) -> Additions:
+    survey, sums = cell.own, cell.sums
+    if survey is None or survey.get("cancelled"):
+        return ()
+    lowest, span = survey["min"], survey["max"] - survey["min"]
+    vector = {"surveys": 1, "answered": sums.get("answered", 0)}
+    if survey["invited"] is None:
+        vector["uninvited"] = 1
+    else:
+        vector["invited"] = survey["invited"]
+    for component, number in sums.items():
+        part, _, topic = component.partition("/")
+        if part == "number":
+            vector[f"number/{span}/{topic}"] = number
+            vector[f"sum/{span}/{topic}"] = sums.get(f"sum/{topic}", 0) - number * lowest
+    group = survey_group(survey["kind"], survey["committee"], month_of(survey["closes_on"]))
+    return (Address("ratings", group, ""), vector), (Address("surveys", group, address.group), {"surveys": 1})
+
+
+def _report(address: Address, cell: Cell) -> Additions:
+    if cell.own is None:
+        return ()
+    return ((Address("operation", address.group, ""), {"reports": 1, "seizures": cell.own["seizures"]}),)
+
+
+def _published(address: Address, cell: Cell) -> Additions:
+    stage, seizures = address.key, cell.own["seizures"]
+    if seizures is None:
+        return ()
+    return ((Address("operation", address.group, ""), {f"{stage}-figures": 1, stage: seizures}),)
+
+
+def _operation(address: Address, cell: Cell) -> Additions:
+    operation, sums = cell.own, cell.sums
+    if operation is None or operation.get("cancelled"):
+        return ()
+    vector = {}
+    if sums.get("final-figures"):
+        vector = {"figures": 1, "seizures": sums.get("final", 0)}
+    for figures, seizures in (("final-figures", "final"), ("interim-figures", "interim"), ("reports", "seizures")):
+        if sums.get(figures):
+            vector |= {"provisional-figures": 1, "provisional": sums.get(seizures, 0)}
+            break
+    month = month_of(operation["ends_on"])
+    return (Address("seizures", month, ""), vector), (Address("operations", month, address.group), {"operations": 1})
+
+
+def _step(address: Address, cell: Cell) -> Additions:
+    if cell.own is None:
+        return ()
+    month = month_of(cell.own["on"])
+    return [(Address("steps", month, objective), {"steps": 1}) for objective in cell.own["objectives"]]
+
+
+def activity_key(activity: Any) -> str:
+    """Return the key of the total of the activities that are delivered and aligned as this one.
+
+    A long list of objectives is named by its hash, as keys are indexed and have a bounded length.
+    """
+    aligned = ",".join(activity["aligned_with"])
+    if len(aligned) > 500:
+        aligned = "sha256:" + hashlib.sha256(aligned.encode()).hexdigest()
+    return f"{activity['delivered_by']}/{aligned}"
+
+
+def _activity(address: Address, cell: Cell) -> Additions:
+    activity = cell.own
+    if activity is None:
+        return ()
+    vector = {"activities": 1, f"delivered_by/{activity['delivered_by']}": 1}
+    vector |= {f"aligned_with/{objective}": 1 for objective in activity["aligned_with"]}
+    if "cost" in activity:
+        vector |= {"costed": 1, "cost": activity["cost"]}
+    return ((Address("activities", month_of(activity["delivered_on"]), activity_key(activity)), vector),)
+
+
+def accreditation_end(accreditation: Any) -> str | None:
+    """Return the day from which an accreditation is no longer in force: the earlier of its expiry and its end."""
+    return min((accreditation[end] for end in ("expires_on", "ended_on") if end in accreditation), default=None)
+
+
+def _expert(address: Address, cell: Cell) -> Additions:
+    for accreditation in cell.own:
+        kind = f"{accreditation['status']}/{accreditation['employer']}"
+        for day, change in ((accreditation["accredited_on"], 1), (accreditation_end(accreditation), -1)):
+            if day is not None:
+                yield Address("expert-months", "", f"{month_of(day)}/{kind}"), {"experts": change}
+                yield Address("expert-days", month_of(day), f"{day}/{kind}"), {"experts": change}
+
+
+ADDS: dict[str, Callable[[Address, Cell], Additions]] = {
+    "action": _action,
+    "submission": _submission,
+    "respondent": _respondent,
+    "survey": _survey,
+    "report": _report,
+    "published": _published,
+    "operation": _operation,
+    "step": _step,
+    "activity": _activity,
+    "expert": _expert,
+}
+"""What the cells of a kind add to others. A kind that stands not here adds nothing."""
+
+
+def additions(address: Address, cell: Cell) -> dict[Address, dict[str, int]]:
+    """Return what a cell adds, by the cells that it adds to."""
+    adds = ADDS.get(address.kind)
+    result: dict[Address, dict[str, int]] = {}
+    if adds is not None and (cell.own is not None or cell.sums):
+        for target, vector in adds(address, cell):
+            total = result.setdefault(target, {})
+            for component, value in vector.items():
+                total[component] = total.get(component, 0) + value
+    return result
