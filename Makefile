@@ -1,0 +1,84 @@
+# Every task of the project. Each asks first for what it needs installed; what is installed already costs nothing.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+ARGS ?=
+PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist worksteal
+
+# pip refuses a project installed in place when it checks hashes, so the packages of others come first, with hashes.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+RUNTIME := $(VENV)/.runtime-installed
+DEV := $(VENV)/.dev-installed
+
+LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
+	--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install run test check formatted linted typed layered unit bench format lock demo-data clean
+
+help: ## Say what there is to do (this)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo '  ARGS="..." is passed on by run, test, bench and lock.'
+
+install: $(RUNTIME) ## Make .venv with all that is needed to run
+
+run: $(RUNTIME) ## Run every service in one process
+	$(BIN)/wco-kpi up $(ARGS)
+
+test: $(DEV) ## Run every test, on SQLite and a real PostgreSQL
+	$(PYTEST) $(ARGS)
+
+check: formatted linted typed layered unit ## Check format, lint, types, layers and the unit tests
+
+formatted: $(DEV)
+	$(BIN)/ruff format --check
+
+linted: $(DEV)
+	$(BIN)/ruff check
+
+typed: $(DEV)
+	$(BIN)/mypy
+
+layered: $(DEV)
+	$(BIN)/lint-imports
+
+unit: $(DEV)
+	$(PYTEST) tests/unit
+
+bench: $(DEV) ## Measure it
+	$(BIN)/python bench/run.py $(ARGS)
+
+format: $(DEV) ## Format the code, and mend what lint can mend
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+lock: $(DEV) ## Write requirements/ from pyproject.toml (ARGS=--upgrade takes the newest)
+	$(LOCK) --output-file requirements/runtime.txt $(ARGS)
+	$(LOCK) --output-file requirements/dev.txt --group dev --constraint requirements/runtime.txt $(ARGS)
+
+demo-data: $(RUNTIME) ## Make the demonstration's events anew
+	$(BIN)/python data/make_demonstration.py
+
+clean: ## Remove .venv and every cache
+	rm -rf $(VENV) .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/pyvenv.cfg:
+	@for python in python3.11 python3 python3.12 python3.13 python3.14; do \
+		if $$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo $$python -m venv --clear $(VENV); \
+			exec $$python -m venv --clear $(VENV); \
+		fi; \
+	done; \
+	echo 'There is no Python 3.11 or later with its venv and ensurepip modules on the PATH; please install one.' >&2; \
+	exit 1
+
+$(RUNTIME): $(VENV)/pyvenv.cfg requirements/runtime.txt pyproject.toml
+	$(PIP) install --quiet --require-hashes --requirement requirements/runtime.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): $(RUNTIME) requirements/dev.txt
+	$(PIP) install --quiet --require-hashes --requirement requirements/dev.txt
+	@touch $@
