@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from wco_events.forms import DecimalText, Id, IsoDate, Text
+from wco_events.forms import DecimalText, Id, IsoDate, Maybe, Text
 from wco_events.measure import UNITS, Layer, Measure, OfLayer, Part
 
 Contradiction = tuple[tuple[str | int, ...], str]
@@ -42,7 +42,7 @@ class Target(Part):
     """What a KPI should reach: at least a value, or more than (`increase`) or no less than its reference."""
 
     rule: Literal["at_least", "increase", "maintain_or_increase"]
-    value: DecimalText | None = Field(default=None, description="With `at_least`: the value, in the KPI's unit.")
+    value: Maybe[DecimalText] = Field(default=None, description="With `at_least`: the value, in the KPI's unit.")
 
 
 class Kpi(Part):
@@ -55,7 +55,7 @@ class Kpi(Part):
     activity: Text = Field(description="The plan's 'Activity' (section V).")
     description: Text = Field(description="The plan's 'Description' (section V).")
     type: Text = Field(description="The plan's 'Type' (section V).")
-    note: Text | None = Field(default=None, description="What is ours where the plan is silent.")
+    note: Maybe[Text] = Field(default=None, description="What is ours where the plan is silent.")
     accumulates: bool = Field(
         default=False,
         description="The figure grows as the period passes: while the period is open it is on track when it has "
@@ -75,7 +75,7 @@ class Plan(Part):
     objectives: Annotated[list[Objective], Field(min_length=1)]
     instruments: list[Instrument]
     kpis: Annotated[list[Kpi], Field(min_length=1)]
-    notice: Text | None = Field(default=None, description="Shown with every answer, as that the data are synthetic.")
+    notice: Maybe[Text] = Field(default=None, description="Shown with every answer, as that the data are synthetic.")
 
     def contradictions(self) -> Iterator[Contradiction]:
         """Yield everything in which a plan of sound parts contradicts itself."""

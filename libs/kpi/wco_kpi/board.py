@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from wco_events.measure import KpiStatuses
 from wco_events.plan import Kpi
-
-from wco_kpi.cell import Address
+from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import Figure, ratio
 from wco_kpi.frame import Cells, PlanInForce, Window, plan_in_force
 from wco_kpi.measures import measuring
-from wco_kpi.measuring import Measuring, Part, View
+from wco_kpi.measuring import GroupId, Measuring, Part, View
 
 
 class Status(StrEnum):
@@ -52,6 +52,7 @@ class Board:
         self._measuring: dict[Slot, Measuring | None] = {}
         self._parts: dict[Slot, dict[Address, Part]] = {}
         self._figures: dict[Slot, Figure] = {}
+        self._reading: dict[Slot, frozenset[GroupId]] = {}
 
     def definition(self, kpi: str) -> Kpi:
         """Return a KPI's definition. Raises UnknownKpi, naming the ones that there are."""
@@ -64,8 +65,7 @@ class Board:
         """Return a KPI's measure at work in a period; None for one that is made of other KPIs' statuses."""
         slot = (kpi, period)
         if slot not in self._measuring:
-            view = View(self.cells, self.plan, self.plan.window(period), self.day)
-            self._measuring[slot] = measuring(self.definition(kpi).measure, view)
+            self._measuring[slot] = measuring(self.definition(kpi).measure, self._view(period))
         return self._measuring[slot]
 
     def parts(self, kpi: str, period: str) -> dict[Address, Part]:
@@ -95,12 +95,68 @@ class Board:
             )
         return self._figures[slot]
 
+    def reads(self, kpi: str, period: str) -> tuple[Any, Any]:
+        """Return what a KPI reads of the plan, focus areas too, and of the Members' lists."""
+        measure = self.measuring(kpi, period)
+        plan, members = ((), None) if measure is None else measure.reads()
+        return (self.definition(kpi), self.plan.window(period), plan), members
+
+    def change(self, address: Address, cell: Cell, *, forget: bool) -> set[Slot]:
+        """Take a cell's new content, and return the KPIs of which a part changed.
+
+        `forget`: the cell says which others a measure reads, so the measures that read it begin anew.
+        """
+        changed = set()
+        for slot, parts in list(self._parts.items()):
+            measure = self._measuring[slot]
+            if measure is None or (address.kind, address.group) not in self._groups(slot, measure):
+                continue
+            part = measure.part(address, cell)
+            if part == parts.get(address, ()):
+                continue
+            changed.add(slot)
+            self._figures.pop(slot, None)
+            if forget:
+                self._forget(slot)
+            elif part:
+                parts[address] = part
+            else:
+                parts.pop(address, None)
+        if changed:
+            self._forget_statuses()
+        return changed
+
+    def see_from(self, day: date) -> None:
+        """See the same cells from another day."""
+        if day == self.day:
+            return
+        self.day = day
+        for slot, measure in list(self._measuring.items()):
+            if measure is not None:
+                now = measuring(self.definition(slot[0]).measure, self._view(slot[1]))
+                if now is not None and now.seen() != measure.seen():
+                    self._forget(slot)
+        self._forget_statuses()
+
+    def _view(self, period: str) -> View:
+        return View(self.cells, self.plan, self.plan.window(period), self.day)
+
+    def _forget(self, slot: Slot) -> None:
+        for memory in (self._measuring, self._parts, self._figures, self._reading):
+            memory.pop(slot, None)
+
+    def _forget_statuses(self) -> None:
+        """Forget the figures that are made of statuses."""
+        for slot in [slot for slot in self._figures if self.measuring(*slot) is None]:
+            del self._figures[slot]
+
+    def _groups(self, slot: Slot, measure: Measuring) -> frozenset[GroupId]:
+        if slot not in self._reading:
+            self._reading[slot] = frozenset(measure.groups())
+        return self._reading[slot]
+
     def _others(self, kpi: str) -> list[Kpi]:
-        return [
-            each
-            for each in self.plan.plan.kpis
-            if each.id != kpi and not isinstance(each.measure, KpiStatuses)
-        ]
+        return [each for each in self.plan.plan.kpis if each.id != kpi and not isinstance(each.measure, KpiStatuses)]
 
     def _completion(self, kpi: str, period: str, layer: str | None = None) -> Figure:
         """Return the share of the plan's other KPIs (of a layer) that are met."""

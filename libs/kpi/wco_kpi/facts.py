@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from wco_common.event import RecordedEvent
-
 from wco_kpi.cell import Address
 
 Data = Mapping[str, Any]

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from wco_common.event import RecordedEvent
-
 from wco_kpi.cell import EMPTY, KINDS, LEVELS, Address, Cell, added
 from wco_kpi.facts import FACTS
 from wco_kpi.totals import additions

@@ -9,7 +9,6 @@ from typing import Any, Protocol
 from wco_common.canonical import canonical
 from wco_events.measure import OfLayer
 from wco_events.plan import Kpi, Plan
-
 from wco_kpi.cell import Cell
 
 
@@ -98,12 +97,12 @@ def plan_in_force(cells: Cells) -> PlanInForce:
     return PlanInForce(adopted.own["id"], plan, reviews)
 
 
-def members_on(cells: Cells, day: date) -> Mapping[str, str]:
-    """Return the Members' list in force on a day, as regions by ISO 3166-1 alpha-3 code.
+def members_on(cells: Cells, day: date) -> tuple[str | None, Mapping[str, str]]:
+    """Return the Members' list in force on a day: its `effective_on`, and regions by ISO 3166-1 alpha-3 code.
 
     That is the one with the greatest `effective_on` not after the day; of two with the same, the one recorded
     last, which took the other's place in its cell.
     """
     lists = cells.group("members", "")
     in_force = max((effective_on for effective_on in lists if effective_on <= day.isoformat()), default=None)
-    return {} if in_force is None else lists[in_force].own  # type: ignore[no-any-return]
+    return (None, {}) if in_force is None else (in_force, lists[in_force].own)

@@ -12,7 +12,6 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from wco_events.event_type import LogName
-
 from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import Figure
 from wco_kpi.frame import Cells, PlanInForce, Window, members_on
@@ -45,7 +44,11 @@ class View:
 
     def members(self) -> Mapping[str, str]:
         """Regions by Member, of the list in force."""
-        return members_on(self.cells, self.seen_on)
+        return members_on(self.cells, self.seen_on)[1]
+
+    def members_since(self) -> str | None:
+        """The `effective_on` of the list in force; None where there is none."""
+        return members_on(self.cells, self.seen_on)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,14 @@ class Contribution:
 
 class Measuring(Protocol):
     """One measure of the vocabulary, at work in a view."""
+
+    def reads(self) -> tuple[Any, Any]:
+        """Return what the measure reads of the plan in force beside its definition, and of the Members' lists."""
+        ...
+
+    def seen(self) -> object:
+        """Return what the day of the question changes for the measure; equal where it makes no difference."""
+        ...
 
     def groups(self) -> Iterable[GroupId]:
         """Return the groups whose cells the figure is made of."""

@@ -7,7 +7,6 @@ total is the sum of what the facts add, which is what the fold by versions keeps
 from collections.abc import Iterable, Mapping
 
 from wco_common.event import RecordedEvent
-
 from wco_kpi.cell import EMPTY, KINDS, LEVELS, Address, Cell
 from wco_kpi.facts import FACTS
 from wco_kpi.fold import Unfoldable

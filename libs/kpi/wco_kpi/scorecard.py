@@ -6,7 +6,6 @@ from fractions import Fraction
 from typing import Any
 
 from wco_events.measure import LAYER_TITLES
-
 from wco_kpi.board import Board
 from wco_kpi.figure import Figure
 from wco_kpi.printing import decimal_string, rounded
@@ -52,9 +51,7 @@ def kpi_answers(board: Board, period: str) -> list[dict[str, Any]]:
 def group_answers(board: Board, kpi: str, period: str, dimension: str) -> list[dict[str, Any]]:
     """Return a KPI's groups by a dimension, by key."""
     factor = 100 if board.definition(kpi).unit == "percent" else 1
-    return [
-        {"key": key} | _figure(figure, factor) for key, figure in sorted(board.by(kpi, period, dimension).items())
-    ]
+    return [{"key": key} | _figure(figure, factor) for key, figure in sorted(board.by(kpi, period, dimension).items())]
 
 
 def _figure(figure: Figure, factor: int) -> dict[str, Any]:

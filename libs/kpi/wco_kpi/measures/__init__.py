@@ -3,8 +3,8 @@
 from typing import assert_never
 
 from wco_events.measure import (
-    Activities,
     Actions,
+    Activities,
     Experts,
     FinalReports,
     Instruments,
@@ -13,7 +13,6 @@ from wco_events.measure import (
     PartnershipSteps,
     Ratings,
 )
-
 from wco_kpi.measures.actions import Completion
 from wco_kpi.measures.activities import Share
 from wco_kpi.measures.experts import InForce

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from wco_events.measure import Actions
-
 from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import Figure, ratio
 from wco_kpi.measuring import Contribution, GroupId, Part, View, by_event
@@ -22,6 +22,14 @@ class Completion:
         object.__setattr__(self, "_objectives", self.view.plan.objectives(self.measure.objectives))
 
     _objectives: frozenset[str] = frozenset()
+
+    def reads(self) -> tuple[Any, Any]:
+        """Return the objectives."""
+        return self._objectives, None
+
+    def seen(self) -> object:
+        """Return nothing: actions count in their period."""
+        return ()
 
     def groups(self) -> Iterable[GroupId]:
         """Return the totals of the window's periods."""

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from wco_events.measure import Activities
-
 from wco_kpi.cell import Address, Cell
 from wco_kpi.facts import MONEY_UNIT
 from wco_kpi.figure import Figure, ratio
@@ -40,6 +40,14 @@ class Share:
 
     def _weight(self, number: int, cost: int) -> int:
         return number if self.measure.weight == "number" else cost
+
+    def reads(self) -> tuple[Any, Any]:
+        """Return nothing."""
+        return (), None
+
+    def seen(self) -> object:
+        """Return nothing: activities count in the month of their delivery."""
+        return ()
 
     def groups(self) -> Iterable[GroupId]:
         """Return the totals of the window's months."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from wco_events.measure import Experts
-
 from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import NO_DATA, Figure, count
 from wco_kpi.measuring import Contribution, GroupId, Part, View, by_event
@@ -21,6 +21,14 @@ class InForce:
 
     measure: Experts
     view: View
+
+    def reads(self) -> tuple[Any, Any]:
+        """Return nothing."""
+        return (), None
+
+    def seen(self) -> object:
+        """Return the day that the window is seen on, and whether it has begun."""
+        return self.view.seen_on, self.view.begun
 
     def groups(self) -> Iterable[GroupId]:
         """Return the beginnings and ends by month, and by day of the month that the window is seen in."""

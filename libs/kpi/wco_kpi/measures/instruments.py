@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 
 from wco_events.measure import Instruments
-
 from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import NO_DATA, Figure, ratio
 from wco_kpi.measuring import Contribution, GroupId, Part, View, by_event
@@ -43,6 +42,14 @@ class Knowledge:
                 if opened is not None:
                     found.append((opened.own["closes_on"], opened.own["opened"], survey))
         return [survey for _, _, survey in sorted(found, reverse=True)]
+
+    def reads(self) -> tuple[Any, Any]:
+        """Return the instruments, and the list in force."""
+        return tuple(self._instruments), self._members
+
+    def seen(self) -> object:
+        """Return which Members' list is in force."""
+        return self.view.members_since()
 
     def groups(self) -> Iterable[GroupId]:
         """Return the submissions to the window's annual surveys, and the lists of those surveys."""

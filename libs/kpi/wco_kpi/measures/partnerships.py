@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from wco_events.measure import PartnershipSteps
-
 from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import NO_DATA, Figure, count
 from wco_kpi.measuring import Contribution, GroupId, Part, View, by_event
@@ -17,6 +17,14 @@ class Reviewed:
 
     measure: PartnershipSteps
     view: View
+
+    def reads(self) -> tuple[Any, Any]:
+        """Return nothing."""
+        return (), None
+
+    def seen(self) -> object:
+        """Return whether the window has begun."""
+        return self.view.begun
 
     def groups(self) -> Iterable[GroupId]:
         """Return the totals of the window's months."""

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from wco_events.measure import Ratings
-
 from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import Figure, Response, ratio
 from wco_kpi.measuring import Contribution, GroupId, Part, View, by_event
@@ -31,9 +30,17 @@ class Satisfaction:
     def _survey_groups(self) -> list[str]:
         return [
             survey_group(self.measure.surveys, committee, month)
-            for committee in (self.measure.committees or [""])
+            for committee in ([*self.measure.committees] or [""])
             for month in self.view.window.months
         ]
+
+    def reads(self) -> tuple[Any, Any]:
+        """Return the topics."""
+        return self._topics, None
+
+    def seen(self) -> object:
+        """Return nothing: surveys count in the month in which they close."""
+        return ()
 
     def groups(self) -> Iterable[GroupId]:
         """Return the totals of the window's months."""
@@ -57,7 +64,7 @@ class Satisfaction:
     def figure(self, parts: Mapping[Address, Part]) -> Figure:
         """Return the sum of the ratings by their number."""
         figure = _mean((span, number, total) for part in parts.values() for _, span, number, total in part[4])
-        surveys, answered, invited, uninvited = (sum(part[index] for part in parts.values()) for index in range(4))
+        answered, invited, uninvited = (sum(part[index] for part in parts.values()) for index in (1, 2, 3))
         response = Response(answered, None if uninvited else invited)
         return Figure(figure.numerator, figure.denominator, response=response)
 

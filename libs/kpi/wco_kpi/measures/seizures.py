@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from wco_events.measure import FinalReports
-
 from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import ONE, ZERO, Figure, count
 from wco_kpi.measuring import Contribution, GroupId, Part, View, by_event
@@ -19,6 +19,14 @@ class Seizures:
 
     measure: FinalReports
     view: View
+
+    def reads(self) -> tuple[Any, Any]:
+        """Return nothing."""
+        return (), None
+
+    def seen(self) -> object:
+        """Return nothing: operations count in the month in which they end."""
+        return ()
 
     def groups(self) -> Iterable[GroupId]:
         """Return the totals of the window's months."""
@@ -68,4 +76,6 @@ class Seizures:
 
     def evidence(self) -> Iterable[Contribution]:
         """Return the final reports."""
-        return by_event("operations-feed", ((final.sequence, final.own["seizures"], None) for _, final in self._finals()))
+        return by_event(
+            "operations-feed", ((final.sequence, final.own["seizures"], None) for _, final in self._finals())
+        )

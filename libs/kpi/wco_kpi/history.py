@@ -1,0 +1,104 @@
+"""The history of one KPI: an entry for each recorded time, and for some each day, at which it became another."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import groupby
+
+from wco_common.instant import Instant, end_of_day, utc_day
+from wco_events.measure import KpiStatuses
+from wco_kpi.board import Board, Status
+from wco_kpi.figure import Figure
+from wco_kpi.loaded import Loaded
+from wco_kpi.walk import Move, Place, Step, Walk
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a KPI became at a time, and the last event of that time that touched it (None: the day passed)."""
+
+    time: Instant
+    figure: Figure
+    value: Fraction | None
+    status: Status
+    cause: Place | None
+
+
+class History:
+    """A KPI's history in a period, from cells as of `since` on."""
+
+    def __init__(self, cells: Loaded, since: Instant, kpi: str, period: str) -> None:
+        self._slot = (kpi, period)
+        self._walk = Walk(cells, utc_day(since), [kpi], [period])
+        self._of_statuses = False
+        self._follow()
+        self._shown = self._fraction()
+
+    def _board(self) -> Board | None:
+        """Return the board, where its plan has the KPI and the period."""
+        board = self._walk.board
+        kpi, period = self._slot
+        return board if board is not None and kpi in board.plan.kpis and period in board.plan.windows else None
+
+    def _follow(self) -> None:
+        """Follow what the plan in force makes the KPI of: one of statuses needs all others, and the period before."""
+        board = self._board()
+        if board is not None and isinstance(board.definition(self._slot[0]).measure, KpiStatuses):
+            previous = board.plan.window(self._slot[1]).previous
+            self._of_statuses = True
+            self._walk.kpis = None
+            self._walk.periods = [period for period in (self._slot[1], previous) if period is not None]
+
+    def _fraction(self) -> tuple[Fraction, Fraction] | None:
+        board = self._board()
+        return None if board is None else _fraction(board.figure(*self._slot))
+
+    def entries(self, moves: Sequence[Move], until: Instant) -> Iterator[Entry]:
+        """Yield the entries that the moves, in order, and the days that end by `until` make."""
+        for time, events in groupby(moves, key=lambda move: move.time):
+            yield from self._days(utc_day(time))
+            self._walk.see_from(utc_day(time))
+            statuses = self._statuses()
+            step = self._walk.step(list(events))
+            self._follow()
+            board = self._board()
+            if board is not None and self._fraction() != _fraction(step.before.get(self._slot)):
+                yield self._entry(board, time, self._cause(step, statuses))
+        yield from self._days(utc_day(until + 1))
+
+    def _days(self, day: date) -> Iterator[Entry]:
+        """Yield an entry for each day before `day` at whose end a KPI of statuses is not what it last was."""
+        while self._of_statuses and self._walk.day < day:
+            board = self._board()
+            if board is not None and self._fraction() != self._shown:
+                yield self._entry(board, end_of_day(self._walk.day), None)
+            self._walk.see_from(self._walk.day + timedelta(days=1))
+
+    def _entry(self, board: Board, time: Instant, cause: Place | None) -> Entry:
+        self._shown = self._fraction()
+        return Entry(time, board.figure(*self._slot), board.value(*self._slot), board.status(*self._slot), cause)
+
+    def _statuses(self) -> dict[str, Status]:
+        """Return the statuses that a KPI of statuses is made of."""
+        board = self._board()
+        if board is None or not self._of_statuses:
+            return {}
+        return {kpi: board.status(kpi, self._slot[1]) for kpi in board.plan.kpis if kpi != self._slot[0]}
+
+    def _cause(self, step: Step, before: dict[str, Status]) -> Place:
+        """Return the last event of a step that touches the KPI; of one of statuses, a KPI whose status changed."""
+        changed = {kpi for kpi, status in self._statuses().items() if before.get(kpi) != status}
+        places = [
+            place
+            for slot, touching in step.touched.items()
+            if slot == self._slot or slot[0] in changed
+            for place in touching
+        ]
+        return max(
+            [*places, *(step.framing if self._of_statuses else ())], default=step.last, key=lambda each: each.rank
+        )
+
+
+def _fraction(figure: Figure | None) -> tuple[Fraction, Fraction] | None:
+    return None if figure is None else (figure.numerator, figure.denominator)

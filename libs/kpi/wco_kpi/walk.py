@@ -1,0 +1,121 @@
+"""The walk: a board that goes from one recorded time to the next, and says what each event touched."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from wco_common.instant import Instant, utc_day
+from wco_events.event_type import LOG_NAMES, LogName
+from wco_kpi.board import Board, Slot
+from wco_kpi.figure import Figure
+from wco_kpi.fold import Version
+from wco_kpi.frame import NoPlan
+from wco_kpi.loaded import FRAME, Loaded
+
+_FRAME_KINDS = frozenset(kind for kind, _ in FRAME)
+_INDEX_KINDS = frozenset({"surveys", "survey"})
+"""Kinds of cells that say which other groups a measure reads."""
+
+
+class Place(NamedTuple):
+    """A place in a log."""
+
+    log: LogName
+    sequence: int
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """What places are sorted by: the log's order, then the sequence."""
+        return LOG_NAMES.index(self.log), self.sequence
+
+
+class Move(NamedTuple):
+    """What one event made of the cells that are followed."""
+
+    time: Instant
+    place: Place
+    versions: Sequence[Version]
+
+
+@dataclass
+class Step:
+    """What one recorded time did: each KPI's figure before it, and the events that touched it, in order.
+
+    `framing` are the events of the plan, the Members' lists and the baselines: what they touch is no fact.
+    """
+
+    last: Place
+    before: dict[Slot, Figure] = field(default_factory=dict)
+    touched: dict[Slot, list[Place]] = field(default_factory=dict)
+    framing: set[Place] = field(default_factory=set)
+
+
+def in_order(moves: Iterable[Move]) -> list[Move]:
+    """Return moves by time, then by log, then by sequence."""
+    return sorted(moves, key=lambda move: (move.time, move.place.rank))
+
+
+class Walk:
+    """KPIs followed over cells that change; `board` is None before a plan is adopted.
+
+    `kpis` None: all that the plan in force has.
+    """
+
+    def __init__(self, cells: Loaded, day: date, kpis: Sequence[str] | None, periods: Sequence[str]) -> None:
+        self.cells = cells
+        self.day = day
+        self.kpis = kpis
+        self.periods = periods
+        self.board: Board | None = None
+        self._reset()
+
+    def _reset(self) -> None:
+        try:
+            self.board = Board(self.cells, self.day)
+        except NoPlan:
+            self.board = None
+
+    def slots(self) -> list[Slot]:
+        """Return the (KPI, period) pairs that are followed and that the plan in force has."""
+        if self.board is None:
+            return []
+        plan = self.board.plan
+        kpis = plan.kpis if self.kpis is None else [kpi for kpi in self.kpis if kpi in plan.kpis]
+        return [(kpi, period) for period in self.periods if period in plan.windows for kpi in kpis]
+
+    def see_from(self, day: date) -> None:
+        """See the same cells from another day."""
+        self.day = day
+        if self.board is not None:
+            self.board.see_from(day)
+
+    def step(self, moves: Sequence[Move]) -> Step:
+        """Go over the moves of one recorded time."""
+        self.see_from(utc_day(moves[0].time))
+        step = Step(moves[-1].place)
+        if self.board is not None:
+            step.before = {slot: self.board.figure(*slot) for slot in self.slots()}
+        for move in moves:
+            if any(version.address.kind in _FRAME_KINDS for version in move.versions):
+                step.framing.add(move.place)
+            for slot in self._take(move.versions):
+                step.touched.setdefault(slot, []).append(move.place)
+        return step
+
+    def _take(self, versions: Sequence[Version]) -> set[Slot]:
+        """Take an event's versions, and return what they touched."""
+        touched: set[Slot] = set()
+        framing = any(address.kind in _FRAME_KINDS for address, _ in versions)
+        before = self._reads() if framing else {}
+        for address, cell in versions:
+            self.cells.put(address, cell)
+            if self.board is not None and address.kind not in _FRAME_KINDS:
+                touched |= self.board.change(address, cell, forget=address.kind in _INDEX_KINDS)
+        if framing:
+            self._reset()
+            touched |= {slot for slot, reads in self._reads().items() if before.get(slot) != reads}
+        return touched.intersection(self.slots())
+
+    def _reads(self) -> dict[Slot, object]:
+        return {slot: self.board.reads(*slot) for slot in self.slots()} if self.board is not None else {}
