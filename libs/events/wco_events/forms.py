@@ -5,6 +5,7 @@ right. Values stay what JSON made of them: dates and decimals are strings. The p
 """
 
 from collections.abc import Iterable
+from copy import deepcopy
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
@@ -33,7 +34,7 @@ class Form:
         self._json_schema = json_schema
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return self._schema
+        return deepcopy(self._schema)  # pydantic writes into what it gets
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return handler(schema) | self._json_schema
