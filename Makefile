@@ -41,7 +41,7 @@ typed: $(DEV)
 	$(BIN)/mypy
 
 layered: $(DEV)
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 unit: $(DEV)
 	$(PYTEST) tests/unit
