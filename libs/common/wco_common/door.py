@@ -1,0 +1,144 @@
+"""The door: what passes it is a valid event of this log, and its bytes are fixed from here on."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from wco_common.attribute_types import (
+    absolute_uri_fault,
+    extension_fault,
+    name_fault,
+    timestamp_fault,
+    uri_reference_fault,
+)
+from wco_common.canonical import canonical
+from wco_common.cloudevents import MAX_FAULTS, Received
+from wco_common.event import LOG_ATTRIBUTES, Event
+from wco_common.media_type import parse_media_type
+from wco_common.problem import Invalid, TooLarge
+from wco_events.event_type import EventType
+from wco_events.fault import Fault, pointer
+from wco_events.registry import faults_of
+
+MAX_EVENT = 65_000
+"""Canonical bytes of an event (outside contract, section 2)."""
+
+_REQUIRED = ("specversion", "id", "source", "type", "subject", "data")
+_EXTENSION = re.compile("[a-z0-9]+")
+_DEFAULT_CONTENT_TYPE = {"datacontenttype": "application/json"}
+
+
+class Door:
+    """Lets the events of one log in."""
+
+    def __init__(self, event_types: Mapping[str, EventType]) -> None:
+        """Take the log's event types by their full type."""
+        self._event_types = event_types
+
+    def admit(self, received: Sequence[Received], faults: Sequence[Fault] = ()) -> list[Event]:
+        """Return the events, all of them valid. `faults` are those that the request had already.
+
+        Raises Invalid with every fault of every event, or TooLarge for the first event that is too long.
+        """
+        events: list[Event] = []
+        faults = list(faults)
+        for one in received:
+            event, found = self._look_at(one)
+            if event is not None:
+                events.append(event)
+            faults.extend(Fault(fault.pointer, fault.detail, one.index) for fault in found)
+        if faults:
+            count = f"{len(faults)} faults" if len(faults) > 1 else "a fault"
+            raise Invalid(f"nothing is recorded: {count} in what was sent", faults)
+        return events
+
+    def _look_at(self, received: Received) -> tuple[Event | None, list[Fault]]:
+        attributes = _DEFAULT_CONTENT_TYPE | received.attributes
+        faults = received.faults
+        # What reading refused has no canonical form to be measured.
+        if not faults and (size := _size(attributes)) > MAX_EVENT:
+            raise TooLarge(
+                f"the event has {size} canonical bytes, {MAX_EVENT} are the most",
+                [Fault("", f"has {size} canonical bytes", received.index)],
+            )
+        _add(faults, _attribute_faults(attributes))
+        type_ = attributes.get("type")
+        event_type = self._event_types.get(type_) if isinstance(type_, str) else None
+        if event_type is None:
+            _add(faults, [Fault("/type", f"is not recorded here; what is: {', '.join(self._event_types)}")])
+            return None, faults
+        _add(faults, faults_of(event_type, str(attributes.get("subject")), attributes.get("data")))
+        if faults:
+            return None, faults[:MAX_FAULTS]
+        # Between validation and canonical form: here private fields (`respondent`, `comments`) are to give way
+        # to a pseudonym and a salted commitment (outside contract, section 7).
+        return Event(event_type, attributes), []
+
+
+def _size(attributes: Mapping[str, Any]) -> int:
+    try:
+        return len(canonical(attributes))
+    except RecursionError:
+        raise Invalid("the event nests too deeply", [Fault("", "nests too deeply to be written")]) from None
+
+
+def _add(faults: list[Fault], more: Sequence[Fault]) -> None:
+    """Add what is not said already: nothing at or below a place that is at fault."""
+    if not more:
+        return
+    known = {fault.pointer for fault in faults}
+    for fault in more:
+        path = fault.pointer
+        while path and path not in known:
+            path = path.rpartition("/")[0]
+        if path not in known:
+            faults.append(fault)
+
+
+def _attribute_faults(attributes: Mapping[str, Any]) -> list[Fault]:
+    faults = [Fault(f"/{name}", "is required") for name in _REQUIRED if name not in attributes]
+    for name, value in attributes.items():
+        if name == "data":
+            continue
+        check = _CHECKS.get(name)
+        if check is None:
+            check = extension_fault if _EXTENSION.fullmatch(name) else _name_fault
+        detail = check(value)
+        if detail is not None:
+            faults.append(Fault(pointer(name), detail))
+    return faults
+
+
+def _name_fault(value: Any) -> str | None:
+    return "is no name of an attribute: these have lower-case letters and digits only"
+
+
+def _specversion_fault(value: Any) -> str | None:
+    return None if value == "1.0" else 'must be "1.0"'
+
+
+def _content_type_fault(value: Any) -> str | None:
+    fault = name_fault(value)
+    if fault is not None:
+        return fault
+    media_type = parse_media_type(value)
+    if media_type is None or not media_type.is_json:
+        return "must be a media type of JSON, as application/json: data here is JSON"
+    return None if media_type.is_utf8 else "must be UTF-8, as all JSON is (RFC 8259)"
+
+
+def _refuse(detail: str) -> Callable[[Any], str | None]:
+    return lambda value: detail
+
+
+_CHECKS: dict[str, Callable[[Any], str | None]] = {
+    "specversion": _specversion_fault,
+    "id": name_fault,
+    "source": uri_reference_fault,
+    "type": name_fault,
+    "subject": name_fault,
+    "time": timestamp_fault,
+    "dataschema": absolute_uri_fault,
+    "datacontenttype": _content_type_fault,
+    "data_base64": _refuse("is not taken: data here is JSON, sent as data"),
+} | dict.fromkeys(LOG_ATTRIBUTES, _refuse("is set by the log, not by its clients"))

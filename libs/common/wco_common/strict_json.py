@@ -1,0 +1,111 @@
+"""JSON read strictly: what RFC 8259 lets pass and this system refuses is found once, here, with its place.
+
+Refused are numbers with a fraction or an exponent, integers past 2^53 - 1, duplicate keys, keys that are not
+ASCII and lone surrogates: each would be read differently by different readers, or would not survive the
+canonical form (RFC 8785). The parser's hooks leave a mark where they meet one; only a document that may have
+one is walked for the pointers, so the ordinary one costs a single parse.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from wco_common.problem import Invalid, NotJson
+from wco_events.fault import Fault, pointer
+
+MAX_INTEGER = 2**53 - 1
+"""The greatest integer that every reader of JSON holds exactly (RFC 8259, section 6)."""
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Refused:
+    """Stands in a parsed document for a number that is refused."""
+
+    __slots__ = ("detail",)
+
+    def __init__(self, detail: str) -> None:
+        self.detail = detail
+
+
+class Repeated(dict[str, Any]):
+    """An object in which a key stood more than once; `keys_repeated` says which."""
+
+    keys_repeated: list[str]
+
+
+class Document:
+    """A parsed JSON text. `suspect`: something in it may be refused, so `faults` has to look."""
+
+    __slots__ = ("suspect", "value")
+
+    def __init__(self, body: bytes) -> None:
+        """Parse; raises NotJson for what is not UTF-8 or not JSON, Invalid when it nests too deeply to be read."""
+        try:
+            text = body.decode()
+        except UnicodeDecodeError as error:
+            raise NotJson(f"the body is not UTF-8: byte {error.start} begins no character") from None
+        # A key beyond ASCII or a lone surrogate cannot come from plain ASCII text without \u escapes.
+        self.suspect = not text.isascii() or "\\u" in text
+        decoder = json.JSONDecoder(
+            object_pairs_hook=self._object,
+            parse_int=self._integer,
+            parse_float=self._fraction,
+            parse_constant=_constant,
+        )
+        try:
+            self.value: Any = decoder.decode(text)
+        except json.JSONDecodeError as error:
+            raise NotJson(f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+        except RecursionError:
+            raise Invalid("the body nests too deeply", [Fault("", "nests too deeply to be read")]) from None
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) == len(pairs):
+            return found
+        self.suspect = True
+        repeated = Repeated(found)
+        repeated.keys_repeated = [key for key, times in Counter(key for key, _ in pairs).items() if times > 1]
+        return repeated
+
+    def _integer(self, literal: str) -> int | Refused:
+        if len(literal) < 16 or (len(literal) <= 17 and abs(int(literal)) <= MAX_INTEGER):
+            return int(literal)
+        self.suspect = True
+        return Refused("is past 2^53 - 1, where readers of JSON begin to differ; send it as a string")
+
+    def _fraction(self, literal: str) -> Refused:
+        self.suspect = True
+        return Refused("has a fraction or an exponent; numbers here are integers, decimals are strings")
+
+
+def _constant(literal: str) -> NoReturn:
+    raise NotJson(f"the body is not JSON: {literal} is no JSON value")
+
+
+def faults_in(value: Any, *place: str | int) -> Iterator[Fault]:
+    """Yield everything in a parsed value that is refused, in the document's order, as pointers from `place`."""
+    # A loop and not a recursion: how deep a client may nest is not bound by what is left of the call stack.
+    waiting: list[tuple[tuple[str | int, ...], Any]] = [(place, value)]
+    while waiting:
+        at, value = waiting.pop()
+        match value:
+            case Refused(detail=detail):
+                yield Fault(pointer(*at), detail)
+            case str():
+                if _LONE_SURROGATE.search(value):
+                    yield Fault(pointer(*at), "has half of a surrogate pair, which is no character")
+            case dict():
+                for key in value.keys_repeated if isinstance(value, Repeated) else ():
+                    yield Fault(pointer(*at, key), "stands more than once in its object")
+                for key in value:
+                    if not key.isascii():
+                        yield Fault(pointer(*at, key), "has a name that is not ASCII")
+                waiting.extend(((*at, key), item) for key, item in reversed(value.items()))
+            case list():
+                waiting.extend(((*at, index), item) for index, item in reversed(list(enumerate(value))))
+            case _:
+                pass

@@ -1,0 +1,84 @@
+"""JSON read strictly: everything refused is found, at its place, and nothing else."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wco_common.problem import Invalid
+from wco_common.strict_json import MAX_INTEGER, Document, faults_in
+from wco_events.fault import Fault
+
+
+def faults_of(body: str | bytes) -> list[str]:
+    document = Document(body.encode() if isinstance(body, str) else body)
+    found = [fault.pointer for fault in faults_in(document.value)]
+    assert document.suspect or not found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("body", "pointers"),
+    [
+        ('{"a": 1.0}', ["/a"]),
+        ('{"a": -0.0}', ["/a"]),
+        ('{"a": 1e3}', ["/a"]),
+        ('{"a": [0, 1E-1]}', ["/a/1"]),
+        (f'{{"a": {MAX_INTEGER + 1}}}', ["/a"]),
+        (f'{{"a": {-MAX_INTEGER - 1}}}', ["/a"]),
+        (f'{{"a": {"9" * 5_000}}}', ["/a"]),
+        (f'{{"a": -{"9" * 5_000}}}', ["/a"]),
+        ('{"a": 1, "a": 1}', ["/a"]),
+        ('{"a": 1, "b": 2, "a": 1, "b": 3, "a": 4}', ["/a", "/b"]),
+        ('{"a": {"b~/c": 1, "b~/c": 2}}', ["/a/b~0~1c"]),
+        ('{"\\u0061": 1, "a": 2}', ["/a"]),
+        ('{"é": 1}', ["/é"]),
+        ('{"\\u00e9": 1}', ["/é"]),
+        ('{"a": "\\ud800"}', ["/a"]),
+        ('{"a": "x\\udc00\\ud800"}', ["/a"]),
+        ('{"\\ud800": 1}', ["/\ud800"]),
+        ('{"a": [1.5, {"b": 1, "b": 2}], "c": "\\ud800"}', ["/a/0", "/a/1/b", "/c"]),
+        ("1.5", [""]),
+    ],
+)
+def test_what_is_refused_is_told_with_its_place(body: str, pointers: list[str]) -> None:
+    assert faults_of(body) == pointers
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'{{"a": [{MAX_INTEGER}, {-MAX_INTEGER}, -0, 0, true, null]}}',
+        '{"a": "\\ud83d\\ude00 é 😀 \\u0000 \\u00e9"}',
+        '{"a": "1.5", "b": {"a": ""}}',
+    ],
+)
+def test_what_is_not_refused_passes(body: str) -> None:
+    assert faults_of(body) == []
+
+
+def test_the_values_are_those_of_json() -> None:
+    body = '{"a": [1, -2, "é\\n", true, false, null, {"b": {}}]}'
+    assert Document(body.encode()).value == json.loads(body)
+
+
+@given(st.integers(min_value=-(10**18), max_value=10**18))
+def test_an_integer_passes_exactly_within_2_to_the_53_less_1(number: int) -> None:
+    assert faults_of(f"[{number}]") == ([] if abs(number) <= MAX_INTEGER else ["/0"])
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+def test_nesting_without_end_is_refused_and_breaks_nothing(opening: str) -> None:
+    with pytest.raises(Invalid):
+        Document((opening * 200_000).encode())
+
+
+def test_a_fault_deep_down_is_found() -> None:
+    (pointer,) = faults_of("[" * 500 + "1.5" + "]" * 500)
+    assert pointer == "/0" * 500
+
+
+def test_details_say_what_is_wrong() -> None:
+    (fault,) = faults_in(Document(b'{"a": 1.5}').value, 3, "data")
+    assert fault == Fault("/3/data/a", "has a fraction or an exponent; numbers here are integers, decimals are strings")
