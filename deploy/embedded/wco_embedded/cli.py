@@ -1,0 +1,143 @@
+"""The command line `wco-kpi` (outside contract, section 6).
+
+Commands import what they need when they run: help answers at once, and Ctrl-C finds `main` in charge from the start.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wco_embedded.refusal import Refusal
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="The KPIs of the WCO Strategic Plan 2022-2025, from logs of what happened.\n\n"
+    "Exit status 0: done; 1: it does not hold; 2: wrong usage or input.",
+)
+
+DataDir = Annotated[
+    Path,
+    typer.Option(
+        "--data-dir",
+        envvar="WCO_KPI_DATA_DIR",
+        help="The folder that holds every database; made if it is not there. One process at a time uses it.",
+        show_default=True,
+    ),
+]
+Bundle = Annotated[Path, typer.Argument(metavar="DIR", help="A log bundle, as `wco-kpi export` writes it.")]
+
+
+@app.command(
+    epilog="Examples:\n\n"
+    "`wco-kpi up` starts with a demonstration and answers at http://127.0.0.1:8000/\n\n"
+    "`wco-kpi up --no-demo --data-dir /srv/wco-kpi` starts with the plan and nothing else\n\n"
+    "`wco-kpi up --port 0` takes a free port and says which"
+)
+def up(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port on 127.0.0.1; 0 takes a free one.", envvar="WCO_KPI_PORT")
+    ] = 8000,
+    data_dir: DataDir = Path("wco-kpi-data"),
+    demo: Annotated[
+        bool, typer.Option("--demo/--no-demo", help="Begin with the demonstration log, if the folder is empty.")
+    ] = True,
+) -> None:
+    """Run every service in one process, until Ctrl-C.
+
+    It keeps what it recorded: start it again, even after a crash, and it goes on from there.
+    """
+    from wco_embedded.up import run
+
+    run(port, data_dir, demo)
+
+
+@app.command(
+    epilog="Example:\n\n`wco-kpi export --from http://127.0.0.1:8000 --out bundle` takes all that is recorded by now"
+)
+def export(
+    source: Annotated[str, typer.Option("--from", metavar="URL", help="The address that all services answer at.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="A folder that is not there yet, or is empty.")],
+) -> None:
+    """Write the log bundle: every log as a file, and a manifest, all cut at one time."""
+    from wco_embedded.export import run
+
+    run(source, out)
+
+
+@app.command(
+    epilog="Examples:\n\n"
+    "`wco-kpi restore bundle --data-dir /srv/wco-kpi` then `wco-kpi up --data-dir /srv/wco-kpi`\n\n"
+    "`wco-kpi restore bundle --database plan-registry=postgresql+asyncpg://db/plan --database survey-intake=… "
+    "--database operations-feed=…`"
+)
+def restore(
+    bundle: Bundle,
+    data_dir: Annotated[
+        Path | None, typer.Option("--data-dir", help="Fill the logs of this folder.", show_default=False)
+    ] = None,
+    database: Annotated[
+        list[str] | None,
+        typer.Option(metavar="LOG=URL", help="Fill the log in this database; once for each of the three logs."),
+    ] = None,
+) -> None:
+    """Fill empty logs from a bundle, keeping sequences and recorded times. The bundle is verified first."""
+    from wco_embedded.restore import run
+
+    run(bundle, data_dir, database or [])
+
+
+@app.command(
+    epilog="Examples:\n\n"
+    "`wco-kpi replay bundle --period 2023-24`\n\n"
+    "`wco-kpi replay bundle --period sp-2022-2025 --as-of 2024-06-30 --json`"
+)
+def replay(
+    bundle: Bundle,
+    period: Annotated[str, typer.Option(metavar="P", help="A period of the plan, or the plan's own id for all of it.")],
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A",
+            help="The moment to see it from: a time (2024-06-26T12:00:00Z), a date (the end of that UTC day), or "
+            "positions (plan-registry:12,survey-intake:40,operations-feed:9). Without it: the last recorded time.",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, as the server answers.")] = False,
+) -> None:
+    """Fold a bundle with no server, and print the scorecard."""
+    from wco_embedded.replay import run
+
+    run(bundle, period, as_of, as_json)
+
+
+@app.command(epilog="Examples:\n\n`wco-kpi verify bundle`\n\n`wco-kpi verify http://127.0.0.1:8000`")
+def verify(
+    target: Annotated[str, typer.Argument(metavar="DIR|URL", help="A log bundle, or the address of the services.")],
+) -> None:
+    """Check sequences, canonical form and hashes; of a server also that its KPI values equal the replayed ones."""
+    from wco_embedded.verify import run
+
+    run(target)
+
+
+def main() -> None:
+    """Run the command line: a refusal is a sentence on stderr and an exit status, never a traceback."""
+    try:
+        app()
+    except Refusal as refusal:
+        print(f"wco-kpi: {refusal}", file=sys.stderr)
+        sys.exit(refusal.status)
+    except OSError as error:
+        print(f"wco-kpi: {error}.", file=sys.stderr)
+        sys.exit(Refusal.status)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""The data directory: every service's database in one folder, used by one process at a time."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from wco_embedded.refusal import Refusal
+from wco_events.event_type import LOG_NAMES
+
+DEFAULT = Path("wco-kpi-data")
+"""Where data go when no directory is named: a folder in the one that the command is run in."""
+
+_LOCK = "lock"
+_RESTORING = "restoring"
+_SUFFIXES = ("", "-wal", "-shm", "-journal")
+"""A SQLite database is a file, and up to three beside it while it is used or after a crash."""
+
+
+class DataDirectory:
+    """A data directory whose lock this process holds."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def database(self, service: str) -> Path:
+        """Return the file of a service's database."""
+        return self.path / f"{service}.sqlite"
+
+    def url(self, service: str) -> str:
+        """Return the SQLAlchemy URL of a service's database."""
+        return f"sqlite+aiosqlite:///{self.database(service)}"
+
+    @property
+    def is_new(self) -> bool:
+        """Whether no log has been begun here."""
+        return not any(self.database(log).exists() for log in LOG_NAMES)
+
+    @property
+    def restoring(self) -> str | None:
+        """The bundle whose restoring was begun here and broken off, None where there is no such thing."""
+        try:
+            return (self.path / _RESTORING).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+
+    @contextmanager
+    def filling(self, bundle: str) -> Iterator[None]:
+        """Fill the logs from a bundle, all of them or none.
+
+        A crash before the end leaves the note `restoring`, so that nobody takes what there is for the whole; who
+        fills next begins with an empty directory again. Only for a directory that is new or was broken off.
+        """
+        note = self.path / _RESTORING
+        note.write_text(bundle, encoding="utf-8")
+        _sync(note)
+        _sync(self.path)
+        self._empty()
+        try:
+            yield
+        except BaseException:
+            self._empty()
+            note.unlink()
+            raise
+        _sync(self.path)
+        note.unlink()
+        _sync(self.path)
+
+    def _empty(self) -> None:
+        for database in self.path.glob("*.sqlite"):
+            for suffix in _SUFFIXES:
+                Path(f"{database}{suffix}").unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    """Make a file's content, or a folder's names, durable."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[DataDirectory]:
+    """Hold the lock of a data directory, which is made if it is not there. Raises Refusal when another has it.
+
+    The kernel releases the lock with the process, however that ends.
+    """
+    path = path.absolute()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise Refusal(f"{path} cannot be used as a data directory: {error.strerror}.") from None
+    with os.fdopen(descriptor, "r+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            holder = lock.read().strip() or "another process"
+            raise Refusal(
+                f"{path} is in use by {holder}: one process at a time. Stop that one, or name another --data-dir."
+            ) from None
+        lock.truncate()
+        lock.write(f"process {os.getpid()}\n")
+        lock.flush()
+        yield DataDirectory(path)

@@ -1,0 +1,38 @@
+"""A progress bar on stderr for whatever takes longer than a second."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+_PATIENCE = 1.0
+"""Seconds that a person waits without being told anything."""
+
+
+@contextmanager
+def progress_bar(label: str, total: float | None) -> Iterator[Callable[[float], None]]:
+    """Give a function that is told of each amount that is done, of `total` (None: nobody knows how much it is).
+
+    Whatever ends it, Ctrl-C too, the terminal is left as it was.
+    """
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        redirect_stdout=False,
+    )
+    task = progress.add_task(label, total=total)
+    patience = threading.Timer(_PATIENCE, progress.start)
+    patience.daemon = True
+    patience.start()
+    try:
+        yield lambda amount: progress.advance(task, amount)
+    finally:
+        patience.cancel()
+        patience.join()
+        if progress.live.is_started:
+            progress.stop()

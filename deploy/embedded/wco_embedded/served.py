@@ -1,0 +1,67 @@
+"""The services behind one address, asked over HTTP by the commands that take a URL."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Self
+
+import httpx
+import msgspec
+
+from wco_embedded.refusal import Refusal
+from wco_embedded.settings import CommandSettings
+
+
+class _Problem(msgspec.Struct):
+    """What is told of a problem (RFC 9457)."""
+
+    detail: str
+
+
+class Served:
+    """Services that answer at `url`. Whatever they do not answer as they should is a Refusal."""
+
+    def __init__(self, url: str, settings: CommandSettings) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise Refusal(f"{url!r} is not an address such as http://127.0.0.1:8000.")
+        self.url = url.rstrip("/")
+        timeout = httpx.Timeout(settings.answer_timeout, connect=settings.connect_timeout)
+        self._client = httpx.Client(timeout=timeout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._client.close()
+
+    def get(self, path: str, parameters: Mapping[str, str] | None = None) -> bytes:
+        """Return the body of an answer."""
+        with self._answer(path, parameters or {}, "application/json") as answer:
+            return answer.read()
+
+    def lines(self, path: str) -> Iterator[bytes]:
+        """Yield the lines of an application/x-ndjson stream, without their ends."""
+        with self._answer(path, {}, "application/x-ndjson") as answer:
+            rest = b""
+            for chunk in answer.iter_bytes():
+                *lines, rest = (rest + chunk).split(b"\n")
+                yield from lines
+            if rest:
+                raise Refusal(f"{self.url}{path} broke off in the middle of a line.")
+
+    @contextmanager
+    def _answer(self, path: str, parameters: Mapping[str, str], accept: str) -> Iterator[httpx.Response]:
+        address = f"{self.url}{path}"
+        try:
+            with self._client.stream("GET", address, params=parameters, headers={"Accept": accept}) as answer:
+                if answer.status_code != 200:
+                    raise Refusal(f"{answer.url} answers {answer.status_code}{_detail(answer.read())}.")
+                yield answer
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Refusal(f"{address} gives no answer: {error or type(error).__name__}.") from None
+
+
+def _detail(body: bytes) -> str:
+    try:
+        return f", {msgspec.json.decode(body, type=_Problem).detail}"
+    except msgspec.DecodeError:
+        return ""

@@ -1,0 +1,18 @@
+"""Settings of the command line, from the environment (`WCO_KPI_…`); its options override none of these."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class CommandSettings(BaseSettings):
+    """How long the commands wait, in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="WCO_KPI_")
+
+    connect_timeout: float = Field(default=5, gt=0, description="For a server to take a connection.")
+    answer_timeout: float = Field(
+        default=30, gt=0, description="For a server to go on with an answer. It waits up to 10 itself for a moment."
+    )
+    stop_timeout: int = Field(
+        default=10, ge=1, description="For requests in flight to end once `up` is to stop; then they are cut off."
+    )
