@@ -13,8 +13,8 @@ def _key(event: Event) -> Key:
     return ("submission", f"{event.subject}/{event.data['member']}/{event.data.get('respondent', '')}")
 
 
-def _concerns_submitting(event: Event) -> Sequence[Key]:
-    return (SURVEY.key(event.subject),)
+def _concerns(event: Event) -> Sequence[Key]:
+    return (SURVEY.key(event.subject), _key(event))
 
 
 def _may_be_submitted(event: Event, states: States) -> Iterator[Fault]:
@@ -41,7 +41,7 @@ def _ratings(event: Event, survey: State) -> Iterator[Fault]:
         if topic not in survey["topics"]:
             topics = ", ".join(survey["topics"])
             yield Fault(at, f"survey {event.subject} does not ask for {topic}; its topics are {topics}")
-        if not lowest <= rating <= highest:
+        elif not lowest <= rating <= highest:
             yield Fault(at, f"{rating} is off the scale of survey {event.subject}, {lowest} to {highest}")
 
 
@@ -60,10 +60,6 @@ def _submitted(event: Event, states: States) -> dict[Key, State]:
     return {_key(event): {"current": True}}
 
 
-def _concerns_withdrawing(event: Event) -> Sequence[Key]:
-    return (SURVEY.key(event.subject), _key(event))
-
-
 def _may_be_withdrawn(event: Event, states: States) -> Iterator[Fault]:
     yield from SURVEY.must_exist(event.subject, states, TAKES_NO_ANSWERS)
     submission = states[_key(event)]
@@ -80,5 +76,5 @@ def _withdrawn(event: Event, states: States) -> dict[Key, State]:
     return {_key(event): {"current": False}}
 
 
-SUBMITTED = Rule(_concerns_submitting, _may_be_submitted, _submitted)
-WITHDRAWN = Rule(_concerns_withdrawing, _may_be_withdrawn, _withdrawn)
+SUBMITTED = Rule(_concerns, _may_be_submitted, _submitted)
+WITHDRAWN = Rule(_concerns, _may_be_withdrawn, _withdrawn)
