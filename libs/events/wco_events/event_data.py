@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from wco_events.event_type import PREFIX, SUFFIX, EventType, LogName
 from wco_events.fault import Fault, pointer
+from wco_events.forms import without_null_defaults
 
 Check = Callable[[Mapping[str, Any], str], Iterable[Fault]]
 """Yields what is wrong with an event's data, given its subject. The fields that it reads are sound by themselves."""
@@ -42,16 +43,10 @@ def in_order(first: str, last: str) -> Rule:
     return check
 
 
-def _without_null_defaults(schema: dict[str, Any]) -> None:
-    for field in schema["properties"].values():
-        if field.get("default", ...) is None:
-            del field["default"]
-
-
 class EventData(BaseModel):
     """The data of an event: strict, closed, never changed. Its docstring's first line is the type's summary."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, json_schema_extra=_without_null_defaults)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, json_schema_extra=without_null_defaults)
 
     rules: ClassVar[tuple[Rule, ...]] = ()
 

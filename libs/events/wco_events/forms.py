@@ -52,6 +52,13 @@ Maybe = Annotated[T | None, _NotNull()]
 """The type of an optional field, with None as its default: it may be absent, but null is refused."""
 
 
+def without_null_defaults(schema: dict[str, Any]) -> None:
+    """Take the default null out of a model's JSON Schema (`json_schema_extra`): it stands for absent."""
+    for field in schema["properties"].values():
+        if field.get("default", ...) is None:
+            del field["default"]
+
+
 def _text(pattern: str) -> CoreSchema:
     return core_schema.str_schema(pattern=f"^{pattern}$", strict=True)
 

@@ -41,8 +41,9 @@ def faults_of(event_type: EventType, subject: str, data: object) -> list[Fault]:
     try:
         event_type.data.__pydantic_validator__.validate_python(data)
     except ValidationError as error:
-        faults.extend(faults_in(error, data))
-        unsound.update(problem["loc"][0] for problem in error.errors() if problem["loc"])
+        problems = error.errors(include_url=False, include_input=False)
+        faults.extend(faults_in(data, problems))
+        unsound.update(problem["loc"][0] for problem in problems if problem["loc"])
     fields: Mapping[str, Any] = data if isinstance(data, dict) else {}
     sound = {field: value for field, value in fields.items() if field not in unsound} if faults else fields
     faults[:0] = _subject_faults(event_type, subject, sound)

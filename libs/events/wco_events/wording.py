@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from wco_events.fault import Fault, pointer
 
@@ -23,12 +23,9 @@ _WORDS: Mapping[str, str] = {
 """By pydantic's type of error. A broken form (`wco_events.forms`) brings its own words."""
 
 
-def faults_in(error: ValidationError, data: object) -> Iterator[Fault]:
-    """Yield a fault for each thing that is wrong with `data`, each with the pointer of its own place."""
-    found = [
-        (_place(problem["loc"], data, missing=problem["type"] == "missing"), problem)
-        for problem in error.errors(include_url=False, include_input=False)
-    ]
+def faults_in(data: object, problems: Sequence[ErrorDetails]) -> Iterator[Fault]:
+    """Yield a fault for each thing that pydantic found wrong with `data`, with the pointer of its own place."""
+    found = [(_place(problem, data), problem) for problem in problems]
     deeper = {place[:depth] for place, _ in found for depth in range(len(place))}
     for place, problem in found:
         # Where a list or an object is right, pydantic tells what is wrong by either. What got further is meant.
@@ -38,12 +35,12 @@ def faults_in(error: ValidationError, data: object) -> Iterator[Fault]:
             yield Fault(pointer("data", *place), detail)
 
 
-def _place(location: Sequence[str | int], data: object, *, missing: bool) -> tuple[str | int, ...]:
-    """Return a location without what pydantic puts in: names of a union's branches, a mark for keys."""
+def _place(problem: ErrorDetails, data: object) -> tuple[str | int, ...]:
+    """Return a problem's location without what pydantic puts in: names of a union's branches, a mark for keys."""
     place: list[str | int] = []
     here: Any = data
-    for token in location:
+    for token in problem["loc"]:
         if isinstance(here, list) if isinstance(token, int) else isinstance(here, dict) and token in here:
             here = here[token]
             place.append(token)
-    return (*place, location[-1]) if missing else tuple(place)
+    return (*place, problem["loc"][-1]) if problem["type"] == "missing" else tuple(place)
