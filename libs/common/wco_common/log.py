@@ -45,8 +45,12 @@ class Log(Protocol):
         """Return the log's sequence and closed time as they stand."""
         ...
 
-    async def close(self) -> Head:
-        """Raise the closed time to the clock, durably, and return the head after it."""
+    async def close(self, least: Instant = 0) -> Head:
+        """Raise the closed time to the clock, or to `least` where that is later, and return the head after it.
+
+        It is durable before anybody is told. `least` is a time that another log has closed already: a clock that
+        stepped back is behind it, and a moment needs all logs closed (a hybrid logical clock's rule).
+        """
         ...
 
     async def wait(self, head: Head) -> Head:

@@ -1,84 +1,105 @@
 """What changed between two moments: which KPIs, why, and by which events."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from wco_events.measure import KpiStatuses
-from wco_kpi.board import Board
+from wco_kpi.board import Board, Reference
 from wco_kpi.loaded import Loaded
 from wco_kpi.scorecard import kpi_answer
 from wco_kpi.walk import Move, Place, Walk
 
-Events = dict[str, list[Place]]
-"""By KPI: the events that changed its facts, by log and sequence."""
+WHY = ("facts", "plan", "members", "reference", "time")
+"""Why a KPI can differ, in the order in which it is said."""
 
 
-def facts_changed(cells: Loaded, day: date, period: str, moves: Sequence[Move]) -> Events:
-    """Return the events among the moves, in order, that changed a KPI's facts.
+class Sight(NamedTuple):
+    """A KPI as it is seen at a moment: what is answered, and what that rests on beside facts."""
 
-    An event of the plan or of a Members' list changes what a KPI reads, and no fact.
+    answer: dict[str, Any]
+    of_statuses: bool
+    plan: Any
+    members: Any
+    reference: Reference | None
+
+
+def sights(board: Board, period: str) -> dict[str, Sight]:
+    """Return every KPI of a period as the board sees it, in the plan's order; none where it has no such period."""
+    if period not in board.plan.windows:
+        return {}
+    return {
+        kpi: Sight(
+            kpi_answer(board, kpi, period),
+            isinstance(definition.measure, KpiStatuses),
+            *board.reads(kpi, period),
+            board.reference(kpi, period),
+        )
+        for kpi, definition in board.plan.kpis.items()
+    }
+
+
+class Touched(NamedTuple):
+    """Events that touched KPIs: those that changed a KPI's facts, and those of plan, Members and baselines."""
+
+    facts: dict[str, list[Place]]
+    framing: list[Place]
+
+
+def touched(cells: Loaded, day: date, period: str, moves: Sequence[Move]) -> Touched:
+    """Return the events among the moves, which are in order, that touched a period's KPIs.
+
+    What was recorded on a thing before the plan had it changed no fact then, nor does the plan that brings it.
     """
     walk = Walk(cells, day, None, [period])
-    events: Events = {}
+    result = Touched({}, [])
     for _, each in groupby(moves, key=lambda move: move.time):
         step = walk.step(list(each))
+        result.framing.extend(sorted(step.framing, key=lambda place: place.rank))
         for (kpi, _), places in step.touched.items():
-            events.setdefault(kpi, []).extend(place for place in places if place not in step.framing)
-    return events
+            result.facts.setdefault(kpi, []).extend(place for place in places if place not in step.framing)
+    return result
 
 
 def changes(
-    before: Loaded, days: tuple[date, date], after: Loaded, period: str, moves: Sequence[Move]
+    was: Mapping[str, Sight], later: Mapping[str, Sight], now: Mapping[str, Sight], facts: Mapping[str, list[Place]]
 ) -> list[dict[str, Any]]:
     """Return the KPIs that differ between two moments, in the plan's order, with why and by which events.
 
-    `before` and `after` are the cells of the two moments, `days` the days that they are seen from, and `moves`
-    what happened in between.
+    `was` is the first moment, `later` its positions seen from the second moment's day, `now` the second moment;
+    `facts` the events in between that changed each KPI's facts.
     """
-    start, end = Board(before, days[0]), Board(after, days[1])
-    later = Board(before, days[1])
-    events = facts_changed(before.copy(), days[0], period, moves)
-    told: dict[str, dict[str, Any]] = {}
-    for kpi in dict.fromkeys([*end.plan.kpis, *start.plan.kpis]):
-        was, now = _answer(start, kpi, period), _answer(end, kpi, period)
-        why = []
-        if events.get(kpi):
-            why.append("facts")
-        if was is not None and now is not None:
-            reads, read = start.reads(kpi, period), end.reads(kpi, period)
-            why += ["plan"] if reads[0] != read[0] else []
-            why += ["members"] if reads[1] != read[1] else []
-            why += ["reference"] if start.reference(kpi, period) != end.reference(kpi, period) else []
-            why += ["time"] if _answer(later, kpi, period) != was else []
-        else:
-            why.append("plan")
-        told[kpi] = {"id": kpi, "from": was, "to": now, "why": why, "events": events.get(kpi, [])}
-    for kpi, change in told.items():
-        if kpi in end.plan.kpis and isinstance(end.definition(kpi).measure, KpiStatuses):
-            moved = [
-                each for each in told.values() if _status(each["from"]) != _status(each["to"]) and each["id"] != kpi
-            ]
-            change["why"] = [why for why in _WHY if any(why in each["why"] for each in moved)]
-            change["events"] = sorted(
-                {place for each in moved for place in each["events"]}, key=lambda place: place.rank
-            )
+    why = {kpi: _why(was.get(kpi), later.get(kpi), now.get(kpi), facts.get(kpi, ())) for kpi in {**now, **was}}
+    events = {kpi: set(places) for kpi, places in facts.items()}
+    for kpi, sight in now.items():
+        if sight.of_statuses:
+            moved = [each for each in why if each != kpi and _status(was.get(each)) != _status(now.get(each))]
+            why[kpi] = set().union(*(why[each] for each in moved))
+            events[kpi] = set().union(*(events.get(each, set()) for each in moved))
     return [
-        change | {"events": [place._asdict() for place in sorted(set(change["events"]), key=lambda place: place.rank)]}
-        for change in told.values()
-        if change["from"] != change["to"]
+        {
+            "id": kpi,
+            "from": was[kpi].answer if kpi in was else None,
+            "to": now[kpi].answer if kpi in now else None,
+            "why": [reason for reason in WHY if reason in why[kpi]],
+            "events": [place._asdict() for place in sorted(events.get(kpi, ()), key=lambda place: place.rank)],
+        }
+        for kpi in {**now, **was}
+        if kpi not in was or kpi not in now or was[kpi].answer != now[kpi].answer
     ]
 
 
-_WHY = ("facts", "plan", "members", "reference", "time")
+def _why(was: Sight | None, later: Sight | None, now: Sight | None, facts: Iterable[Place]) -> set[str]:
+    reasons = {
+        "facts": bool(list(facts)),
+        "plan": was is None or now is None or was.plan != now.plan,
+        "members": was is not None and now is not None and was.members != now.members,
+        "reference": was is not None and now is not None and was.reference != now.reference,
+        "time": was is not None and later is not None and was.answer != later.answer,
+    }
+    return {reason for reason, holds in reasons.items() if holds}
 
 
-def _status(answer: dict[str, Any] | None) -> str | None:
-    return None if answer is None else answer["status"]
-
-
-def _answer(board: Board, kpi: str, period: str) -> dict[str, Any] | None:
-    if kpi not in board.plan.kpis or period not in board.plan.windows:
-        return None
-    return kpi_answer(board, kpi, period)
+def _status(sight: Sight | None) -> str | None:
+    return None if sight is None else sight.answer["status"]

@@ -8,10 +8,13 @@ from itertools import groupby
 
 from wco_common.instant import Instant, end_of_day, utc_day
 from wco_events.measure import KpiStatuses
-from wco_kpi.board import Board, Status
+from wco_kpi.board import Board, Slot, Status
 from wco_kpi.figure import Figure
 from wco_kpi.loaded import Loaded
 from wco_kpi.walk import Move, Place, Step, Walk
+
+Shown = tuple[Fraction, Fraction] | None
+"""A numerator and a denominator; None before there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +29,18 @@ class Entry:
 
 
 class History:
-    """A KPI's history in a period, from cells as of `since` on."""
+    """A KPI's history in a period, from cells as of `since` on.
 
-    def __init__(self, cells: Loaded, since: Instant, kpi: str, period: str) -> None:
-        self._slot = (kpi, period)
+    `shown` is what the last entry came to, so that a history can be told in stretches.
+    """
+
+    def __init__(self, cells: Loaded, since: Instant, slot: Slot, shown: Shown) -> None:
+        self._slot = slot
+        kpi, period = slot
         self._walk = Walk(cells, utc_day(since), [kpi], [period])
         self._of_statuses = False
         self._follow()
-        self._shown = self._fraction()
+        self.shown = shown
 
     def _board(self) -> Board | None:
         """Return the board, where its plan has the KPI and the period."""
@@ -50,7 +57,7 @@ class History:
             self._walk.kpis = None
             self._walk.periods = [period for period in (self._slot[1], previous) if period is not None]
 
-    def _fraction(self) -> tuple[Fraction, Fraction] | None:
+    def _fraction(self) -> Shown:
         board = self._board()
         return None if board is None else _fraction(board.figure(*self._slot))
 
@@ -71,12 +78,12 @@ class History:
         """Yield an entry for each day before `day` at whose end a KPI of statuses is not what it last was."""
         while self._of_statuses and self._walk.day < day:
             board = self._board()
-            if board is not None and self._fraction() != self._shown:
+            if board is not None and self._fraction() != self.shown:
                 yield self._entry(board, end_of_day(self._walk.day), None)
             self._walk.see_from(self._walk.day + timedelta(days=1))
 
     def _entry(self, board: Board, time: Instant, cause: Place | None) -> Entry:
-        self._shown = self._fraction()
+        self.shown = self._fraction()
         return Entry(time, board.figure(*self._slot), board.value(*self._slot), board.status(*self._slot), cause)
 
     def _statuses(self) -> dict[str, Status]:
@@ -100,5 +107,5 @@ class History:
         )
 
 
-def _fraction(figure: Figure | None) -> tuple[Fraction, Fraction] | None:
+def _fraction(figure: Figure | None) -> Shown:
     return None if figure is None else (figure.numerator, figure.denominator)

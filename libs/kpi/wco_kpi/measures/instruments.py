@@ -38,7 +38,10 @@ class Knowledge:
         found = []
         for month in self.view.window.months:
             for survey, listed in cells.group("surveys", survey_group("annual", "", month)).items():
-                opened = cells.group("survey", survey).get("") if listed.sums.get("surveys") else None
+                if not listed.sums.get("surveys"):
+                    continue
+                opened = cells.group("survey", survey).get("")
+                cells.group("submission", survey)  # wanted as well, so that both are loaded at once
                 if opened is not None:
                     found.append((opened.own["closes_on"], opened.own["opened"], survey))
         return [survey for _, _, survey in sorted(found, reverse=True)]

@@ -30,7 +30,7 @@ class Satisfaction:
     def _survey_groups(self) -> list[str]:
         return [
             survey_group(self.measure.surveys, committee, month)
-            for committee in ([*self.measure.committees] or [""])
+            for committee in (self.measure.committees or ("",))
             for month in self.view.window.months
         ]
 

@@ -1,0 +1,141 @@
+"""Answers: questions of the algebra, asked over the state as of a moment."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from kpi_projector.moment import Moment
+from kpi_projector.state import NOWHERE, SqlState
+from wco_common.problem import NotFound, PlanNotAdopted
+from wco_events.event_type import LOG_NAMES
+from wco_kpi.board import Board, Slot, UnknownKpi
+from wco_kpi.changes import Sight, Touched, changes, sights, touched
+from wco_kpi.frame import NoPlan, UnknownPeriod
+from wco_kpi.history import Entry, History, Shown
+from wco_kpi.loaded import Loaded
+from wco_kpi.measuring import Contribution
+from wco_kpi.walk import Move, in_order
+
+T = TypeVar("T")
+
+BEGINNING = Moment(0, NOWHERE, fixed=True)
+"""Before anything was recorded."""
+
+
+class Answers:
+    """Asks the algebra. Raises PlanNotAdopted and NotFound where there is nothing to ask about."""
+
+    def __init__(self, state: SqlState, stretch: int) -> None:
+        self._state = state
+        self._stretch = stretch
+
+    async def ask(self, moment: Moment, question: Callable[[Board], T]) -> T:
+        """Return what a question of the board comes to as of a moment."""
+        cells = Loaded()
+        while True:
+            cells.load(await self._state.groups(cells.wanted, moment.positions))
+            with _told():
+                result = question(Board(cells, moment.day))
+            if not cells.wanted:
+                return result
+
+    async def over(self, since: Moment, until: Moment, question: Callable[[Loaded, list[Move]], T]) -> T:
+        """Return what a question comes to of the cells as of a moment and of what moved them until another."""
+        start = Loaded()
+        while True:
+            start.load(await self._state.groups(start.wanted, since.positions))
+            moves = in_order(await self._state.moves(start.groups.keys(), since.positions, until.positions))
+            cells = start.copy()
+            result = question(cells, moves)
+            if not cells.wanted:
+                return result
+            start.wanted = cells.wanted
+
+    async def stretches(self, since: Moment, until: Moment) -> AsyncIterator[tuple[Moment, Moment]]:
+        """Yield the stretches from a moment to another, each of a bounded number of events."""
+        while since.positions != until.positions:
+            time = until.time
+            for log in LOG_NAMES:
+                sequence = since.positions[log] + self._stretch
+                if sequence < until.positions[log]:
+                    time = min(time, await self._state.recorded_at(log, sequence) or time)
+            if time == until.time:
+                break
+            positions, _ = await self._state.cut(time)
+            middle = Moment(time, positions, fixed=True)
+            yield since, middle
+            since = middle
+        yield since, until
+
+    async def history(self, slot: Slot, since: Moment, shown: Shown, until: Moment, *, limit: int) -> list[Entry]:
+        """Return the first `limit` entries of a KPI's history after a moment, and one more if there is one.
+
+        `shown` is what the entry at that moment came to.
+        """
+        entries: list[Entry] = []
+        async for start, end in self.stretches(since, until):
+
+            def tell(
+                cells: Loaded, moves: list[Move], start: Moment = start, end: Moment = end, shown: Shown = shown
+            ) -> tuple[list[Entry], Shown]:
+                history = History(cells, start.time, slot, shown)
+                return list(history.entries(moves, end.time)), history.shown
+
+            told, shown = await self.over(start, end, tell)
+            entries += told
+            if len(entries) > limit:
+                break
+        return entries[: limit + 1]
+
+    async def evidence(self, kpi: str, period: str, moment: Moment) -> list[Contribution]:
+        """Return what each event adds to a KPI as of a moment, by log and sequence."""
+
+        def question(board: Board) -> list[Contribution]:
+            measure = board.measuring(kpi, period)
+            return [] if measure is None else list(measure.evidence())
+
+        return await self.ask(moment, question)
+
+    async def touched(self, since: Moment, until: Moment, period: str) -> Touched:
+        """Return the events between two moments that touched a period's KPIs."""
+        result = Touched({}, [])
+        async for start, end in self.stretches(since, until):
+
+            def tell(cells: Loaded, moves: list[Move], start: Moment = start) -> Touched:
+                return touched(cells, start.day, period, moves)
+
+            facts, framing = await self.over(start, end, tell)
+            result.framing.extend(framing)
+            for kpi, places in facts.items():
+                result.facts.setdefault(kpi, []).extend(places)
+        return result
+
+    async def changes(self, since: Moment, until: Moment, period: str) -> list[dict[str, Any]]:
+        """Return the KPIs that differ between two moments, with why and by which events."""
+        was, later, now = await self.seen(since, until, period)
+        return changes(was, later, now, (await self.touched(since, until, period)).facts)
+
+    async def seen(
+        self, since: Moment, until: Moment, period: str
+    ) -> tuple[dict[str, Sight], dict[str, Sight], dict[str, Sight]]:
+        """Return a period's KPIs at a moment, at its positions seen from a later day, and at the later moment."""
+        was = await self.sights(since, period)
+        later = was
+        if until.day != since.day:
+            later = await self.sights(Moment(until.time, since.positions, fixed=True), period)
+        return was, later, await self.sights(until, period)
+
+    async def sights(self, moment: Moment, period: str) -> dict[str, Sight]:
+        """Return a period's KPIs at a moment."""
+        return await self.ask(moment, lambda board: sights(board, period))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell what the algebra cannot find as the problem that it is."""
+    try:
+        yield
+    except NoPlan as error:
+        raise PlanNotAdopted("no plan was adopted by that moment") from error
+    except (UnknownKpi, UnknownPeriod) as error:
+        raise NotFound(str(error)) from error

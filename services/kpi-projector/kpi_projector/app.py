@@ -1,0 +1,121 @@
+"""Where the projector is put together: logs and a clock come from outside, everything else is made here."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from types import TracebackType
+from typing import Any, Self
+
+from prometheus_client import CollectorRegistry, Gauge
+
+from kpi_projector.answers import Answers
+from kpi_projector.api import Api
+from kpi_projector.follow import follow
+from kpi_projector.migrate import upgrade
+from kpi_projector.moments import Moments
+from kpi_projector.openapi import COMPONENTS, STREAM_ANSWER, STREAM_PARAMETERS
+from kpi_projector.progress import Progress
+from kpi_projector.settings import ProjectorSettings
+from kpi_projector.state import SqlState
+from kpi_projector.stream import Stream
+from wco_common.clock import Clock
+from wco_common.engine import DatabaseSettings, create_engine
+from wco_common.health import Health
+from wco_common.log import Log
+from wco_common.problem import NotFound, NotReached, PlanNotAdopted, TooManyRequests
+from wco_common.service_app import ServiceApp
+
+
+class KpiProjector:
+    """Follows the logs, folds them, and answers. Entered, it migrates its database and follows; left, it stops."""
+
+    def __init__(
+        self,
+        logs: Sequence[Log],
+        clock: Clock,
+        settings: ProjectorSettings,
+        database: DatabaseSettings | None = None,
+    ) -> None:
+        self._settings = settings
+        self._logs = logs
+        self._database = database or DatabaseSettings()
+        self._engine = create_engine(settings.database_url, self._database)
+        self.state = SqlState(self._engine)
+        self.progress = Progress(logs)
+        moments = Moments(logs, self.state, self.progress, clock, settings)
+        answers = Answers(self.state, settings.stretch)
+        self._stream = Stream(moments, answers, settings)
+        self._running = AsyncExitStack()
+        registry = CollectorRegistry()
+        self._measure(registry)
+        self.app = ServiceApp(
+            title="kpi-projector",
+            description="The KPIs of the strategic plan, now and at any past moment.",
+            health=Health({"fold": self._hindrance}, settings.health_timeout, registry),
+            registry=registry,
+            components=COMPONENTS,
+            lifespan=self._lifespan,
+        )
+        Api(moments, answers, self.state).add_to(self.app)
+        self.app.add_read(
+            "/v1/stream",
+            self._stream.listen,
+            "KPIs as they change",
+            STREAM_ANSWER,
+            NotFound,
+            PlanNotAdopted,
+            TooManyRequests,
+            NotReached,
+            parameters=STREAM_PARAMETERS,
+        )
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._engine.dispose)
+            await upgrade(self._settings.database_url, self._database)
+            for log in self._logs:
+                following = asyncio.create_task(
+                    follow(log, self.state, self.progress, batch=self._settings.fold_batch, retry=self._settings.retry),
+                    name=f"follow {log.name}",
+                )
+                stack.push_async_callback(_end, following)
+            stack.push_async_callback(self.progress.stop_closing)
+            stack.push_async_callback(self._stream.stop)
+            self._running = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._running.aclose()
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Any) -> AsyncIterator[None]:
+        async with self:
+            yield
+
+    async def _hindrance(self) -> str | None:
+        """Say which logs the fold stands still at."""
+        stopped = [f"{log}: {reason}" for log, reason in self.progress.stopped.items()]
+        return "stands still at " + "; ".join(stopped) if stopped else None
+
+    def _measure(self, registry: CollectorRegistry) -> None:
+        positions = Gauge("wco_kpi_fold_position", "The last sequence folded.", ["log"], registry=registry)
+        age = "How long ago the log was closed, and folded up to there."
+        settled = Gauge("wco_kpi_fold_settled_age_seconds", age, ["log"], registry=registry)
+        for log in self._logs:
+            positions.labels(log.name).set_function(partial(self._position, log.name))
+            settled.labels(log.name).set_function(partial(self._age, log.name))
+
+    def _position(self, log: LogName) -> float:
+        return self.progress.positions[log]
+
+    def _age(self, log: LogName) -> float:
+        return time.time() - self.progress.settled[log] / 1_000_000
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

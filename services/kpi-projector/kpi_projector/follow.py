@@ -1,0 +1,63 @@
+"""Following a log: read what is new, fold it, and say how far it is settled."""
+
+import asyncio
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from kpi_projector.progress import Progress
+from kpi_projector.state import Overtaken, SqlState
+from wco_common.event import RecordedEvent, decode_recorded
+from wco_common.instant import parse_instant
+from wco_common.log import Log
+from wco_common.problem import Problem
+from wco_kpi.fold import Unfoldable
+
+_log = structlog.get_logger(__name__)
+
+
+async def follow(log: Log, state: SqlState, progress: Progress, *, batch: int, retry: float) -> None:
+    """Fold a log for ever, `batch` events at most at a time.
+
+    An event that cannot be folded stops the log just before it, in view: answers stay right and grow old. What a
+    database or a log cannot do now is tried again every `retry` seconds.
+    """
+    while True:
+        try:
+            await _follow(log, state, progress, batch)
+        except Overtaken:
+            _log.info("another projector has folded on", log=log.name)
+        except Unfoldable as error:
+            _log.exception("the fold of a log has stopped", log=log.name)
+            progress.stop(log.name, str(error))
+            await asyncio.Event().wait()
+        except (SQLAlchemyError, OSError, Problem) as error:
+            _log.exception("the fold of a log waits", log=log.name)
+            progress.stop(log.name, f"{type(error).__name__}; it is tried again every {retry:g} s")
+            await asyncio.sleep(retry)
+
+
+async def _follow(log: Log, state: SqlState, progress: Progress, batch: int) -> None:
+    position = (await state.positions())[log.name]
+    head = await log.head()
+    while True:
+        while position < head.sequence:
+            lines = await log.read(position, min(batch, head.sequence - position))
+            events = [decode_recorded(line.body) for line in lines]
+            await _fold(state, log, position, events)
+            position = int(events[-1].sequence)
+            # More events of the last one's commit, which share its time, may follow.
+            progress.advance(log.name, position, parse_instant(events[-1].recordedtime) - 1)
+        progress.advance(log.name, position, head.closed)
+        head = await log.wait(head)
+
+
+async def _fold(state: SqlState, log: Log, position: int, events: list[RecordedEvent]) -> None:
+    """Fold events; where one cannot be, fold those before it and raise Unfoldable."""
+    try:
+        await state.fold(log.name, position, events)
+    except Unfoldable as error:
+        before = [event for event in events if int(event.sequence) < error.sequence]
+        if before:
+            await state.fold(log.name, position, before)
+        raise

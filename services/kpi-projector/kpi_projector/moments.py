@@ -1,0 +1,100 @@
+"""Finding the moment that a request is about, and waiting until it is settled."""
+
+from collections.abc import Sequence
+
+from kpi_projector.moment import Moment
+from kpi_projector.progress import Progress
+from kpi_projector.settings import ProjectorSettings
+from kpi_projector.state import SqlState
+from wco_common.clock import Clock, ClockLeapt
+from wco_common.instant import Instant, format_instant, start_of_day, utc_day
+from wco_common.log import Log
+from wco_common.problem import Invalid, NotReached, PlanNotAdopted
+from wco_events.event_type import LOG_NAMES, LogName
+from wco_events.fault import Fault, pointer
+
+SECOND = 1_000_000
+
+
+class Moments:
+    """Makes a moment of what a request says, once it has an answer that stays."""
+
+    def __init__(
+        self, logs: Sequence[Log], state: SqlState, progress: Progress, clock: Clock, settings: ProjectorSettings
+    ) -> None:
+        self._logs = {log.name: log for log in logs}
+        self._state = state
+        self._progress = progress
+        self._clock = clock
+        self._settings = settings
+
+    async def current(self) -> Moment:
+        """Return the newest moment that all logs have closed and the fold has reached.
+
+        Its time moves with events and midnights alone. Raises NotReached.
+        """
+        await self._settle(self._now() - round(self._settings.freshness * SECOND))
+        return await self.cut()
+
+    async def cut(self) -> Moment:
+        """Return the moment that is settled by now, without asking anybody to close."""
+        settled = self._progress.now
+        positions, newest = await self._state.cut(settled)
+        return Moment(max(newest, start_of_day(utc_day(settled))), positions, fixed=False)
+
+    async def after(self, log: LogName, sequence: int) -> Moment:
+        """Return the current moment once an event is in it. Raises NotReached."""
+        positions = self._progress.positions
+        if not await self._progress.until(lambda: positions[log] >= sequence, self._settings.wait):
+            raise NotReached(
+                f"{log} has not come to {sequence} within {self._settings.wait:g} s; it is at {positions[log]}"
+            )
+        await self._settle(await self._state.recorded_at(log, sequence) or 0)
+        return await self.current()
+
+    async def at(self, as_of: Instant | dict[LogName, int], name: str = "as_of") -> Moment:
+        """Return the moment that a parameter names. Raises Invalid or NotReached."""
+        return await (self._at_time(as_of, name) if isinstance(as_of, int) else self._at_positions(as_of, name))
+
+    async def _at_time(self, time: Instant, name: str) -> Moment:
+        now = max(self._now(), self._progress.now)
+        if time > now:
+            raise _invalid(name, f"{format_instant(time)} is in the future; it is {format_instant(now)}")
+        await self._settle(time)
+        positions, _ = await self._state.cut(time)
+        return Moment(time, positions, fixed=True)
+
+    async def _at_positions(self, positions: dict[LogName, int], name: str) -> Moment:
+        for log, sequence in positions.items():
+            if sequence > self._progress.positions[log] and sequence > (end := (await self._logs[log].head()).sequence):
+                raise _invalid(name, f"{log} has no {sequence}; it ends at {end}")
+        folded = self._progress.positions
+        if not await self._progress.until(
+            lambda: all(folded[log] >= sequence for log, sequence in positions.items()), self._settings.wait
+        ):
+            behind = [log for log, sequence in positions.items() if folded[log] < sequence]
+            raise NotReached(f"waits for {', '.join(behind)}, not folded that far within {self._settings.wait:g} s")
+        times = [await self._state.recorded_at(log, sequence) for log, sequence in positions.items() if sequence]
+        if not times:
+            raise PlanNotAdopted("no plan is adopted where nothing is recorded")
+        return Moment(max(time for time in times if time is not None), positions, fixed=True)
+
+    def _now(self) -> Instant:
+        """Return the present instant; while the clock cannot be trusted, what is settled is the present."""
+        try:
+            return self._clock.now()
+        except ClockLeapt:
+            return self._progress.now
+
+    async def _settle(self, time: Instant) -> None:
+        if not await self._progress.settle(time, self._settings.wait):
+            behind = [
+                f"{log}{' (' + self._progress.stopped[log] + ')' if log in self._progress.stopped else ''}"
+                for log in LOG_NAMES
+                if self._progress.settled[log] < time
+            ]
+            raise NotReached(f"waits for {', '.join(behind)}, not settled within {self._settings.wait:g} s")
+
+
+def _invalid(name: str, detail: str) -> Invalid:
+    return Invalid(f"{name}: {detail}", [Fault(pointer(name), detail)])

@@ -1,0 +1,85 @@
+"""How far the fold has come, for whoever waits for a moment to be settled."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from wco_common.instant import Instant
+from wco_common.log import Log
+from wco_events.event_type import LOG_NAMES, LogName
+
+
+class Progress:
+    """Where the fold stands in each log, and up to which closed time it has everything of it."""
+
+    def __init__(self, logs: Sequence[Log]) -> None:
+        self.positions: dict[LogName, int] = dict.fromkeys(LOG_NAMES, 0)
+        self.settled: dict[LogName, Instant] = dict.fromkeys(LOG_NAMES, 0)
+        self.stopped: dict[LogName, str] = {}
+        self._logs = logs
+        self._moved = asyncio.Event()
+        self._closing: asyncio.Task[None] | None = None
+
+    @property
+    def now(self) -> Instant:
+        """The least closed time that the fold has reached: a moment up to it has one answer for ever."""
+        return min(self.settled.values())
+
+    def advance(self, log: LogName, position: int, settled: Instant) -> None:
+        """Note that everything of a log up to a position is folded, and nothing up to `settled` is missing."""
+        self.positions[log] = position
+        self.settled[log] = max(self.settled[log], settled)
+        self.stopped.pop(log, None)
+        self._wake()
+
+    def stop(self, log: LogName, reason: str) -> None:
+        """Note that the fold of a log stands still, and why."""
+        self.stopped[log] = reason
+        self._wake()
+
+    def _wake(self) -> None:
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+    async def moved(self) -> None:
+        """Return when the fold has moved on."""
+        await self._moved.wait()
+
+    async def until(self, holds: Callable[[], bool], within: float) -> bool:
+        """Return when something holds of the progress; False when it does not within so many seconds."""
+        try:
+            async with asyncio.timeout(within):
+                while not holds():
+                    await self.moved()
+        except TimeoutError:
+            return holds()
+        return True
+
+    async def settle(self, time: Instant, within: float) -> bool:
+        """Ask the logs to close their time until everything up to `time` is folded; False when it takes too long."""
+        try:
+            async with asyncio.timeout(within):
+                while self.now < time:
+                    moved = self._moved
+                    await self._close(time)
+                    if self.now < time:
+                        await moved.wait()
+        except TimeoutError:
+            return self.now >= time
+        return True
+
+    async def _close(self, time: Instant) -> None:
+        """Close the logs that are behind, once for everybody who asks meanwhile."""
+        if self._closing is None or self._closing.done():
+            self._closing = asyncio.create_task(self._close_all(time))
+        # A reader that goes away must not take the closing from the others.
+        await asyncio.shield(self._closing)
+
+    async def _close_all(self, time: Instant) -> None:
+        # A clock that stepped back is behind what another log has closed already: that is the least to reach.
+        least = max(self.settled.values())
+        await asyncio.gather(*(log.close(least) for log in self._logs if self.settled[log.name] < max(time, least)))
+
+    async def stop_closing(self) -> None:
+        """Let a closing that is under way come to its end."""
+        if self._closing is not None:
+            await asyncio.wait([self._closing])

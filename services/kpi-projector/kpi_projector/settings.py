@@ -1,0 +1,27 @@
+"""The projector's settings, from the environment with the prefix WCO_KPI_PROJECTOR_."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ProjectorSettings(BaseSettings):
+    """Every limit and time-out of the projector. Times are in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="WCO_KPI_PROJECTOR_", frozen=True, extra="forbid")
+
+    database_url: str = Field(description="Where the fold's state is kept: any SQLAlchemy URL with an async driver.")
+    fold_batch: int = Field(default=1_000, ge=1, description="Events folded in one transaction, at most.")
+    retry: float = Field(default=1.0, gt=0, description="Between two tries of what a database cannot do now.")
+    freshness: float = Field(
+        default=0.02,
+        ge=0,
+        description="An answer without as_of is cut no longer ago than this, or the logs are asked to close now.",
+    )
+    wait: float = Field(
+        default=10.0, gt=0, description="How long a request waits for its moment (contract, section 5)."
+    )
+    stretch: int = Field(default=10_000, ge=1, description="Events of a log that a history looks at in one go.")
+    comment_every: float = Field(default=15.0, gt=0, description="Between two comment lines of a quiet stream.")
+    stream_every: float = Field(default=0.1, gt=0, description="Between two looks at what a stream should send.")
+    listeners: int = Field(default=200, ge=1, description="Open streams, at most.")
+    health_timeout: float = Field(default=2.0, gt=0, description="How long a readiness check may take.")

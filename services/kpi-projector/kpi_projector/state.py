@@ -1,0 +1,242 @@
+"""The second of the two seams, on SQL: the fold's state, kept with every version of every cell.
+
+A read takes, of each cell, the last version at or below a position: an index look-up each, however long the log.
+"""
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from kpi_projector.schema import CELL, EVENT, POSITION, VERSION
+from wco_common.engine import SQLITE_WRITES
+from wco_common.event import RecordedEvent
+from wco_common.instant import Instant, parse_instant
+from wco_events.event_type import LOG_NAMES, LogName
+from wco_kpi.cell import LEVELS, Address, Cell
+from wco_kpi.fold import FOLD_VERSION, Batch, Version
+from wco_kpi.measuring import GroupId
+from wco_kpi.walk import Move, Place
+
+Positions = Mapping[LogName, int]
+"""A position in each log: everything up to and including that sequence."""
+
+NOWHERE: Positions = dict.fromkeys(LOG_NAMES, 0)
+
+_EVERYTHING = {f"p{index}": 2**62 for index in range(len(LOG_NAMES))}
+T = TypeVar("T")
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+_decode = msgspec.json.Decoder(tuple[int, Any, dict[str, int]]).decode
+
+_ASKED_AT_ONCE = 500
+"""Buckets or keys in one statement: well under the engines' limits on parameters (SQLite 32,766)."""
+
+_LAST_VERSION = """
+SELECT c.bucket, c.key, c.id,
+       (SELECT v.content FROM version v WHERE v.cell = c.id AND v.sequence <=
+          CASE c.log WHEN 0 THEN :p0 WHEN 1 THEN :p1 ELSE :p2 END ORDER BY v.sequence DESC LIMIT 1)
+FROM cell c WHERE """
+_GROUPS = text(_LAST_VERSION + "c.bucket IN :buckets").bindparams(bindparam("buckets", expanding=True))
+_CELLS = text(_LAST_VERSION + "(c.bucket, c.key) IN :keys").bindparams(bindparam("keys", expanding=True))
+_CUT = text(
+    " UNION ALL ".join(
+        f"SELECT * FROM (SELECT log, sequence, recorded_at FROM event WHERE log = {index} AND recorded_at <= :time "
+        "ORDER BY recorded_at DESC, sequence DESC LIMIT 1) AS newest"
+        for index in range(len(LOG_NAMES))
+    )
+)
+_MOVES = text(
+    """
+SELECT c.bucket, c.key, c.log, v.sequence, v.content, e.recorded_at
+FROM cell c JOIN version v ON v.cell = c.id JOIN event e ON e.log = c.log AND e.sequence = v.sequence
+WHERE c.bucket IN :buckets
+  AND v.sequence > CASE c.log WHEN 0 THEN :a0 WHEN 1 THEN :a1 ELSE :a2 END
+  AND v.sequence <= CASE c.log WHEN 0 THEN :b0 WHEN 1 THEN :b1 ELSE :b2 END"""
+).bindparams(bindparam("buckets", expanding=True))
+
+
+class Overtaken(Exception):
+    """Another projector has moved the position on: what was to be written was written already."""
+
+
+class SqlState:
+    """The fold's state on any database that SQLAlchemy reaches."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(**{SQLITE_WRITES: True})
+        # One writer at a time in this process: on SQLite, waiting here beats its busy loop.
+        self._writing = asyncio.Lock()
+
+    async def positions(self) -> dict[LogName, int]:
+        """Return where the fold stands in each log."""
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(select(POSITION.c.log, POSITION.c.sequence))
+            stands = {LOG_NAMES[log]: sequence for log, sequence in rows}
+        return dict(NOWHERE) | stands
+
+    async def fold(self, log: LogName, after: int, events: Sequence[RecordedEvent]) -> None:
+        """Fold the events that follow a position, and move the position, in one transaction.
+
+        Raises Overtaken when the fold stands elsewhere by now, Unfoldable when an event cannot be read. A crash
+        before the commit leaves everything as it was, one after it everything done.
+        """
+        batch = Batch(events)
+        async with self._writing, self._writer.begin() as connection:
+            cells = await self._advance(connection, log, after, len(events))
+            ids: dict[Address, int] = {}
+            for level in range(LEVELS):
+                if wanted := batch.wanted(level):
+                    found, known = await self._current(connection, wanted)
+                    ids |= known
+                    batch.fold(level, found)
+            index = LOG_NAMES.index(log)
+            await connection.execute(insert(EVENT), [_event_row(index, event) for event in events])
+            await self._write(connection, index, batch.versions, ids, cells)
+
+    async def _advance(self, connection: AsyncConnection, log: LogName, after: int, number: int) -> int:
+        """Move the position on by compare-and-set, and return how many cells the log has."""
+        index = LOG_NAMES.index(log)
+        moved = await connection.execute(
+            update(POSITION)
+            .where(POSITION.c.log == index, POSITION.c.sequence == after)
+            .values(sequence=after + number)
+        )
+        if moved.rowcount == 1:
+            return int(await connection.scalar(select(POSITION.c.cells).where(POSITION.c.log == index)) or 0)
+        if after or await connection.scalar(select(POSITION.c.log).where(POSITION.c.log == index)) is not None:
+            raise Overtaken(log)
+        await connection.execute(insert(POSITION).values(log=index, sequence=number, cells=0, fold=FOLD_VERSION))
+        return 0
+
+    async def _current(
+        self, connection: AsyncConnection, wanted: Iterable[Address]
+    ) -> tuple[dict[Address, Cell], dict[Address, int]]:
+        """Return the cells as they stand, and the ids of those that there are."""
+        found: dict[Address, Cell] = {}
+        ids: dict[Address, int] = {}
+        for some in _chunks([(_bucket(address[:2]), address.key) for address in wanted]):
+            for bucket, key, cell_id, content in await connection.execute(_CELLS, _EVERYTHING | {"keys": some}):
+                address = Address(*_group(bucket), key)
+                ids[address] = cell_id
+                found[address] = Cell(*_decode(content))
+        return found, ids
+
+    async def _write(
+        self,
+        connection: AsyncConnection,
+        index: int,
+        versions: Sequence[Version],
+        ids: dict[Address, int],
+        cells: int,
+    ) -> None:
+        new: list[dict[str, int | str]] = []
+        for address, _ in versions:
+            if address not in ids:
+                # Ids of different logs never meet, and need no sequence that could tear.
+                ids[address] = (cells + len(new)) * len(LOG_NAMES) + index
+                new.append({"id": ids[address], "log": index, "bucket": _bucket(address[:2]), "key": address.key})
+        if new:
+            await connection.execute(insert(CELL), new)
+            await connection.execute(update(POSITION).where(POSITION.c.log == index).values(cells=cells + len(new)))
+        if versions:
+            await connection.execute(
+                insert(VERSION),
+                [
+                    {"cell": ids[address], "sequence": cell.sequence, "content": _encode(cell).decode()}
+                    for address, cell in versions
+                ],
+            )
+
+    async def groups(self, groups: Collection[GroupId], at: Positions) -> dict[GroupId, dict[str, Cell]]:
+        """Return the cells of whole groups as of a position in each log."""
+        result: dict[GroupId, dict[str, Cell]] = {group: {} for group in groups}
+        async with self._engine.connect() as connection:
+            for some in _chunks(list(groups)):
+                rows = await connection.execute(
+                    _GROUPS, _parameters("p", at) | {"buckets": [_bucket(group) for group in some]}
+                )
+                for bucket, key, _, content in rows:
+                    if content is not None:
+                        result[_group(bucket)][key] = Cell(*_decode(content))
+        return result
+
+    async def moves(self, groups: Collection[GroupId], after: Positions, until: Positions) -> list[Move]:
+        """Return what the events after some positions and up to others made of groups of cells, in no order."""
+        moves: dict[tuple[int, int], Move] = {}
+        async with self._engine.connect() as connection:
+            for some in _chunks(list(groups)):
+                rows = await connection.execute(
+                    _MOVES,
+                    _parameters("a", after) | _parameters("b", until) | {"buckets": [_bucket(group) for group in some]},
+                )
+                for bucket, key, log, sequence, content, recorded_at in rows:
+                    move = moves.get((log, sequence))
+                    if move is None:
+                        move = moves[log, sequence] = Move(recorded_at, Place(LOG_NAMES[log], sequence), [])
+                    version = Version(Address(*_group(bucket), key), Cell(*_decode(content)))
+                    move.versions.append(version)  # type: ignore[attr-defined]
+        return list(moves.values())
+
+    async def cut(self, time: Instant) -> tuple[dict[LogName, int], Instant]:
+        """Return the last sequence of each log recorded up to and including a time, and the newest time of these."""
+        positions = dict(NOWHERE)
+        newest = 0
+        async with self._engine.connect() as connection:
+            for log, sequence, recorded_at in await connection.execute(_CUT, {"time": time}):
+                positions[LOG_NAMES[log]] = sequence
+                newest = max(newest, recorded_at)
+        return positions, newest
+
+    async def recorded_at(self, log: LogName, sequence: int) -> Instant | None:
+        """Return when a folded event was recorded; None where there is none at that sequence."""
+        statement = select(EVENT.c.recorded_at).where(EVENT.c.log == LOG_NAMES.index(log), EVENT.c.sequence == sequence)
+        async with self._engine.connect() as connection:
+            found = await connection.scalar(statement)
+        return None if found is None else int(found)
+
+    async def described(self, places: Collection[Place]) -> dict[Place, tuple[str, str, str]]:
+        """Return (source, id, subject) of folded events."""
+        result: dict[Place, tuple[str, str, str]] = {}
+        async with self._engine.connect() as connection:
+            for log in LOG_NAMES:
+                for some in _chunks([place.sequence for place in places if place.log == log]):
+                    rows = await connection.execute(
+                        select(EVENT.c.sequence, EVENT.c.source, EVENT.c.id, EVENT.c.subject).where(
+                            EVENT.c.log == LOG_NAMES.index(log), EVENT.c.sequence.in_(some)
+                        )
+                    )
+                    result |= {Place(log, row.sequence): (row.source, row.id, row.subject) for row in rows}
+        return result
+
+
+def _event_row(index: int, event: RecordedEvent) -> dict[str, int | str]:
+    return {
+        "log": index,
+        "sequence": int(event.sequence),
+        "recorded_at": parse_instant(event.recordedtime),
+        "source": event.source,
+        "id": event.id,
+        "subject": event.subject,
+    }
+
+
+def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
+    return (items[start : start + _ASKED_AT_ONCE] for start in range(0, len(items), _ASKED_AT_ONCE))
+
+
+def _bucket(group: tuple[str, str]) -> str:
+    return f"{group[0]}|{group[1]}"
+
+
+def _group(bucket: str) -> GroupId:
+    kind, _, group = bucket.partition("|")
+    return kind, group
+
+
+def _parameters(letter: str, positions: Positions) -> dict[str, int]:
+    return {f"{letter}{index}": positions[log] for index, log in enumerate(LOG_NAMES)}
