@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -25,6 +26,7 @@ from wco_common.health import Health
 from wco_common.log import Log
 from wco_common.problem import NotFound, NotReached, PlanNotAdopted, TooManyRequests
 from wco_common.service_app import ServiceApp
+from wco_events.event_type import LogName
 
 
 class KpiProjector:

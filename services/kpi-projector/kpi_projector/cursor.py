@@ -52,8 +52,9 @@ def read_cursor(text: str) -> Cursor:
     try:
         decoded = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         cursor = msgspec.json.decode(decoded, type=Cursor)
-        sound = min(cursor.time, *cursor.positions, cursor.after, cursor.since) >= 0
-        sound = sound and 0 <= cursor.log < len(LOG_NAMES) and cursor.figure != ()
+        figure = cursor.figure
+        numbers = (cursor.time, *cursor.positions, cursor.log, cursor.after, cursor.since, *(figure or ()))
+        sound = min(numbers) >= 0 and cursor.log < len(LOG_NAMES)
     except (binascii.Error, ValueError, ZeroDivisionError, msgspec.MsgspecError):
         sound = False
     if not sound:
