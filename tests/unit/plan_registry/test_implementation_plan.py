@@ -4,6 +4,8 @@ from typing import Any
 
 from scenario import Given, posted
 
+KPI = posted("plan.adopted").data["kpis"][0]
+
 
 def action(name: str, objective: str = "SO1") -> dict[str, Any]:
     return {"id": name, "objective": objective, "title": "Do it", "due_on": "2023-06-30"}
@@ -57,6 +59,14 @@ def test_every_contradiction_is_told_at_once(given: Given) -> None:
         ("/data/period", "2031-32 is not one of the periods of plan sp-2022-2025: 2022-23, 2023-24, 2024-25"),
         ("/data/actions/0/objective", "SO9 is not one of the objectives of plan sp-2022-2025: SO1, SP1, FA1"),
         ("/data/actions/2/objective", "FA9 is not one of the objectives"),
+    )
+
+
+def test_a_refusal_does_not_name_every_objective_of_a_long_plan(given: Given) -> None:
+    many = [{"id": f"SO{number}", "layer": "members", "title": "One of many"} for number in range(1, 42)]
+    plan = posted("plan.adopted", objectives=many, instruments=[], kpis=[KPI])
+    given(plan).when(posted("implementation-plan.published", actions=[action("a1", "SO99")])).then_refused(
+        ("/data/actions/0/objective", "SO39, SO40 …")
     )
 
 
