@@ -79,12 +79,11 @@ def one_of(*choices: str) -> Reader:
     return read
 
 
-def matching(pattern: str, right: str) -> Reader:
+def matching(pattern: re.Pattern[str], right: str) -> Reader:
     """Return a reader of text of a form; `right` says which: `must be …`."""
-    compiled = re.compile(pattern)
 
     def read(text: str) -> str:
-        if not compiled.fullmatch(text):
+        if not pattern.fullmatch(text):
             raise ValueError(right)
         return text
 

@@ -1,5 +1,6 @@
 """Query parameters: none unknown, none twice, none guessed at."""
 
+import re
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ READERS = {
     "limit": page_limit,
     "dry_run": boolean,
     "type": one_of("a", "b"),
-    "subject": matching("[a-z]+", "must be letters"),
+    "subject": matching(re.compile("[a-z]+"), "must be letters"),
 }
 
 

@@ -1,0 +1,155 @@
+"""The FastAPI app that every service starts from: problems, documentation, health, metrics, request lines."""
+
+import importlib.resources
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.staticfiles import StaticFiles
+from prometheus_client import CollectorRegistry, Counter
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from wco_common.health import Health
+from wco_common.problem import Invalid, Problem, Unavailable
+from wco_common.problem_answers import PROBLEM_SCHEMA, answer_problems, documented, problem_response
+from wco_common.structured_log import current_request, request_id
+
+Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
+
+_log = structlog.get_logger(__name__)
+
+_CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; connect-src 'self'; img-src 'self' data:; "
+    "script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'"
+)
+"""The documentation page loads nothing from elsewhere."""
+
+
+class ServiceApp(FastAPI):
+    """A service's app. Its addresses are relative, so that it works at the root and under a prefix alike."""
+
+    def __init__(
+        self,
+        *,
+        title: str,
+        description: str,
+        health: Health,
+        registry: CollectorRegistry,
+        components: dict[str, Any],
+        lifespan: Callable[[Any], AbstractAsyncContextManager[None]],
+    ) -> None:
+        """Make an app with the schemas `components` in its OpenAPI document."""
+        super().__init__(
+            title=title,
+            description=description,
+            version="1",
+            docs_url=None,
+            redoc_url=None,
+            redirect_slashes=False,
+            lifespan=lifespan,
+        )
+        self._components = components | {"Problem": PROBLEM_SCHEMA}
+        refusals = Counter("wco_kpi_refusals", "Requests refused, by problem.", ["slug"], registry=registry)
+        answer_problems(self, lambda problem: refusals.labels(problem.slug).inc())
+        self.add_middleware(_Observed, registry=registry)
+        self.add_read("/livez", health.livez, "Is it alive", {200: _STATUS_ANSWER}, tags=["health"])
+        self.add_read("/readyz", health.readyz, "Is it ready", {200: _STATUS_ANSWER}, tags=["health"])
+        self.add_read("/metrics", health.metrics, "Metrics", {200: _METRICS_ANSWER}, tags=["health"])
+        self._add_documentation()
+
+    def add_read(
+        self,
+        path: str,
+        endpoint: Endpoint,
+        summary: str,
+        answers: dict[int | str, dict[str, Any]],
+        *problems: type[Problem],
+        parameters: list[dict[str, Any]] | None = None,
+        tags: list[str | Any] | None = None,
+    ) -> None:
+        """Add a route for GET and HEAD. Every one of them may be asked wrongly (422) or at a bad time (503)."""
+        self.add_api_route(
+            path,
+            endpoint,
+            methods=["GET"],
+            summary=summary,
+            responses=answers | documented(Invalid, *problems, Unavailable),
+            openapi_extra={"parameters": parameters or []},
+            response_class=Response,
+            tags=tags,
+        )
+        self.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False, response_class=Response)
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document, with the schemas that its routes name."""
+        document = super().openapi()
+        document.setdefault("components", {})["schemas"] = self._components
+        return document
+
+    def _add_documentation(self) -> None:
+        async def page(request: Request) -> Response:
+            response = get_swagger_ui_html(
+                openapi_url="openapi.json",
+                title=self.title,
+                swagger_js_url="docs-assets/swagger-ui-bundle.js",
+                swagger_css_url="docs-assets/swagger-ui.css",
+                swagger_favicon_url="data:,",
+                swagger_ui_parameters={"validatorUrl": None},
+            )
+            response.headers["Content-Security-Policy"] = _CONTENT_SECURITY_POLICY
+            return response
+
+        self.add_route("/docs", page, include_in_schema=False)
+        # The package carries Swagger UI's files; nothing is fetched from a content delivery network.
+        with importlib.resources.as_file(importlib.resources.files("fastapi_offline") / "static") as assets:
+            self.mount("/docs-assets", StaticFiles(directory=assets))
+
+
+class _Observed:
+    """Counts each request, writes its line, and answers for what nobody expected."""
+
+    def __init__(self, app: ASGIApp, registry: CollectorRegistry) -> None:
+        self._app = app
+        self._requests = Counter(
+            "wco_kpi_http_requests", "Requests answered.", ["method", "route", "status"], registry=registry
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status = 0
+
+        async def noting_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        token = current_request.set(scope)
+        try:
+            await self._app(scope, receive, noting_status)
+        except ClientDisconnect:
+            _log.info("client left before the answer")
+        except Exception:
+            _log.exception("unexpected error")
+            if status:
+                # An answer has begun, as a stream: breaking off is all that can still be said.
+                raise
+            problem = Unavailable(f"an error that nobody expected; the service's log has it as {request_id(scope)}")
+            await problem_response(problem)(scope, receive, noting_status)
+        finally:
+            route = getattr(scope.get("route"), "path", "other")
+            self._requests.labels(scope["method"], route, status).inc()
+            if status >= 400:
+                _log.info("refused", method=scope["method"], route=route, status=status)
+            current_request.reset(token)
+
+
+_STATUS_ANSWER = {"description": "It is.", "content": {"application/json": {"schema": {"type": "object"}}}}
+_METRICS_ANSWER = {"description": "Metrics.", "content": {"text/plain": {"schema": {"type": "string"}}}}
