@@ -23,3 +23,6 @@ class LogSettings(ServiceSettings):
 
     database_url: str = Field(description="Of the log's database: sqlite+aiosqlite:///… or postgresql+asyncpg://…")
     max_body: int = Field(16 * 1024 * 1024, ge=1, description="Bytes of a request (outside contract, section 2).")
+    clock_leap: float = Field(
+        5, gt=0, description="Seconds by which the clock may leap ahead before nothing is recorded."
+    )

@@ -1,0 +1,127 @@
+"""A log service put together: its log, its door, its addresses."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from types import TracebackType
+from typing import Any, Self
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from wco_common.append import AppendSettings
+from wco_common.clock import Clock, ClockLeapt, SystemClock
+from wco_common.decider import Decider
+from wco_common.engine import DatabaseSettings
+from wco_common.health import Health
+from wco_common.log_api import LogApi
+from wco_common.log_metrics import LogMetrics
+from wco_common.log_openapi import components
+from wco_common.log_routes import add_log_routes
+from wco_common.migrate import upgrade
+from wco_common.problem import Unavailable
+from wco_common.service_app import ServiceApp
+from wco_common.settings import LogSettings
+from wco_common.sql_log import SqlLog, open_log
+from wco_common.structured_log import configure_logging
+from wco_events.event_type import LogName
+from wco_events.registry import EVENT_TYPES_BY_LOG
+
+
+class LogService:
+    """The service of one log. Entered, it migrates its database and opens the log; left, it closes it.
+
+    `app` answers for it, at the root or mounted under a prefix; run as a program of its own, the app's lifespan
+    enters the service. `log` is there while the service is entered.
+    """
+
+    def __init__(
+        self,
+        name: LogName,
+        decider: Decider,
+        settings: LogSettings,
+        *,
+        clock: Clock | None = None,
+        database: DatabaseSettings | None = None,
+        append: AppendSettings | None = None,
+    ) -> None:
+        """Serve the log of that name, whose rules are the decider's. Without a clock it asks the machine's."""
+        self._name = name
+        self._decider = decider
+        self._settings = settings
+        self._clock = clock or SystemClock(settings.clock_leap)
+        self._database = database or DatabaseSettings()
+        self._append = append or AppendSettings()
+        self._log: SqlLog | None = None
+        self._running = AsyncExitStack()
+        registry = CollectorRegistry()
+        self._metrics = LogMetrics(registry)
+        self._metrics.watch(self._queue_length, self._closed_age)
+        event_types = EVENT_TYPES_BY_LOG[name]
+        self.app = ServiceApp(
+            title=name,
+            description=f"The log {name}: an append-only record of events, posted and read as CloudEvents.",
+            health=Health({"log": self._hindrance}, settings.readiness_timeout, registry),
+            registry=registry,
+            components=components(name, event_types),
+            lifespan=self._lifespan,
+        )
+        api = LogApi(name, lambda: self.log, event_types, settings.max_body, self._metrics)
+        add_log_routes(self.app, api, event_types)
+
+    @property
+    def log(self) -> SqlLog:
+        """The log. Raises Unavailable when the service is not entered."""
+        if self._log is None:
+            raise Unavailable(f"{self._name} is not open")
+        return self._log
+
+    async def __aenter__(self) -> Self:
+        await upgrade(self._settings.database_url, self._name, self._database)
+        async with AsyncExitStack() as stack:
+            self._log = await stack.enter_async_context(
+                open_log(
+                    self._name,
+                    self._settings.database_url,
+                    self._decider,
+                    self._clock,
+                    database=self._database,
+                    settings=self._append,
+                    observe=self._metrics.committed,
+                )
+            )
+            self._running = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._running.aclose()
+        self._log = None
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Any) -> AsyncIterator[None]:
+        async with self:
+            yield
+
+    async def _hindrance(self) -> str | None:
+        """Look whether the database answers, and whether the clock can be trusted."""
+        await self.log.head()
+        try:
+            self._clock.now()
+        except ClockLeapt as leapt:
+            return str(leapt)
+        return None
+
+    def _queue_length(self) -> float:
+        return 0 if self._log is None else self._log.appender.events_waiting
+
+    def _closed_age(self) -> float:
+        return 0 if self._log is None else time.time() - self._log.latest.head.closed / 1_000_000
+
+
+def alone(service: Callable[[LogSettings], LogService]) -> FastAPI:
+    """Return the app of a service that is a program of its own, set up from the environment."""
+    settings = LogSettings()
+    configure_logging(settings.log_level, settings.log_format)
+    return service(settings).app

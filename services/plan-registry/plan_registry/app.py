@@ -1,0 +1,17 @@
+"""plan-registry put together, and as a program of its own: `uvicorn --factory plan_registry.app:app`."""
+
+from fastapi import FastAPI
+
+from plan_registry.decide import PlanRegistryDecider
+from wco_common.log_service import LogService, alone
+from wco_common.settings import LogSettings
+
+
+def service(settings: LogSettings) -> LogService:
+    """Return the service, for whoever enters it."""
+    return LogService("plan-registry", PlanRegistryDecider(), settings)
+
+
+def app() -> FastAPI:
+    """Return the service set up from the environment, opened and closed by the server that runs it."""
+    return alone(service)
