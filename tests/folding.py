@@ -54,9 +54,7 @@ def times(events: Events) -> list[Instant]:
 def positions_at(events: Events, time: Instant) -> dict[LogName, int]:
     """Return the last sequence of each log that was recorded up to and including a time."""
     until = format_instant(time)
-    return {
-        log: bisect_right(events.get(log, []), until, key=lambda event: event.recordedtime) for log in LOG_NAMES
-    }
+    return {log: bisect_right(events.get(log, []), until, key=lambda event: event.recordedtime) for log in LOG_NAMES}
 
 
 def in_memory(events: Events, positions: Mapping[LogName, int]) -> Memory:

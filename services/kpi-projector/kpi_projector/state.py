@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy import BigInteger, TextClause, bindparam, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kpi_projector.schema import CELL, EVENT, POSITION, VERSION
@@ -40,23 +40,35 @@ SELECT c.bucket, c.key, c.id,
        (SELECT v.content FROM version v WHERE v.cell = c.id AND v.sequence <=
           CASE c.log WHEN 0 THEN :p0 WHEN 1 THEN :p1 ELSE :p2 END ORDER BY v.sequence DESC LIMIT 1)
 FROM cell c WHERE """
-_GROUPS = text(_LAST_VERSION + "c.bucket IN :buckets").bindparams(bindparam("buckets", expanding=True))
-_CELLS = text(_LAST_VERSION + "(c.bucket, c.key) IN :keys").bindparams(bindparam("keys", expanding=True))
-_CUT = text(
+
+
+def _statement(sql: str, *numbers: str) -> TextClause:
+    """Return a statement whose named numbers are 64-bit integers, and whose `buckets` or `keys` are lists."""
+    lists = [name for name in ("buckets", "keys") if f":{name}" in sql]
+    return text(sql).bindparams(
+        *(bindparam(name, type_=BigInteger) for name in numbers), *(bindparam(name, expanding=True) for name in lists)
+    )
+
+
+_GROUPS = _statement(_LAST_VERSION + "c.bucket IN :buckets", "p0", "p1", "p2")
+_CELLS = _statement(_LAST_VERSION + "(c.bucket, c.key) IN :keys", "p0", "p1", "p2")
+_CUT = _statement(
     " UNION ALL ".join(
         f"SELECT * FROM (SELECT log, sequence, recorded_at FROM event WHERE log = {index} AND recorded_at <= :time "
         "ORDER BY recorded_at DESC, sequence DESC LIMIT 1) AS newest"
         for index in range(len(LOG_NAMES))
-    )
+    ),
+    "time",
 )
-_MOVES = text(
+_MOVES = _statement(
     """
 SELECT c.bucket, c.key, c.log, v.sequence, v.content, e.recorded_at
 FROM cell c JOIN version v ON v.cell = c.id JOIN event e ON e.log = c.log AND e.sequence = v.sequence
 WHERE c.bucket IN :buckets
   AND v.sequence > CASE c.log WHEN 0 THEN :a0 WHEN 1 THEN :a1 ELSE :a2 END
-  AND v.sequence <= CASE c.log WHEN 0 THEN :b0 WHEN 1 THEN :b1 ELSE :b2 END"""
-).bindparams(bindparam("buckets", expanding=True))
+  AND v.sequence <= CASE c.log WHEN 0 THEN :b0 WHEN 1 THEN :b1 ELSE :b2 END""",
+    *("a0", "a1", "a2", "b0", "b1", "b2"),
+)
 
 
 class Overtaken(Exception):

@@ -176,10 +176,7 @@ def test_changes_compose(history: History, seed: int, data: st.DataObject) -> No
         return touched(cells, utc_day(start), period, [move for move in moves if start < move.time <= end]).facts
 
     first, second, whole = events_between(a, b), events_between(b, c), events_between(a, c)
-    assert whole == {
-        kpi: [*first.get(kpi, []), *second.get(kpi, [])]
-        for kpi in {**first, **second}
-    }
+    assert whole == {kpi: [*first.get(kpi, []), *second.get(kpi, [])] for kpi in {**first, **second}}
     was, now = sights(board_at(events, a), period), sights(board_at(events, c), period)
     for kpi in was:
         if now[kpi].of_statuses:

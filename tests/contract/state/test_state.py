@@ -1,0 +1,124 @@
+"""The seam `State`: on either database, and in memory, the same events make the same cells."""
+
+from collections.abc import AsyncIterator
+from random import Random
+from typing import Any
+
+import pytest
+
+from folding import Events, content, decoded, in_memory, positions_at, times
+from histories import history
+from kpi_projector.migrate import upgrade
+from kpi_projector.state import NOWHERE, Overtaken, SqlState
+from wco_common.engine import DatabaseSettings, create_engine
+from wco_events.event_type import LOG_NAMES, LogName
+from wco_kpi.cell import KINDS
+from wco_kpi.fold import Unfoldable
+from wco_kpi.measuring import GroupId
+from wco_kpi.walk import Place
+
+
+@pytest.fixture
+async def state(database_url: str) -> AsyncIterator[SqlState]:
+    settings = DatabaseSettings()
+    await upgrade(database_url, settings)
+    engine = create_engine(database_url, settings)
+    yield SqlState(engine)
+    await engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def events() -> Events:
+    return decoded(history(seed=7, events=400))
+
+
+async def fold(state: SqlState, events: Events, seed: int = 1) -> None:
+    """Fold everything, in batches of random sizes, the logs interleaved."""
+    random = Random(seed)
+    while unfinished := [log for log, at in (await state.positions()).items() if at < len(events[log])]:
+        log = random.choice(unfinished)
+        at = (await state.positions())[log]
+        await state.fold(log, at, events[log][at : at + random.choice([1, 5, 60])])
+
+
+def something(cells: dict[str, Any]) -> dict[str, Any]:
+    return {key: cell for key, cell in cells.items() if cell != (None, {})}
+
+
+def every_group(events: Events) -> set[GroupId]:
+    memory = in_memory(events, {log: len(events[log]) for log in LOG_NAMES})
+    memory.group("", "")
+    assert memory._groups is not None
+    return set(memory._groups)
+
+
+async def test_at_any_positions_the_cells_are_those_of_a_replay_up_to_there(state: SqlState, events: Events) -> None:
+    await fold(state, events)
+    groups = every_group(events)
+    random = Random(2)
+    for _ in range(12):
+        positions: dict[LogName, int] = {log: random.randint(0, len(events[log])) for log in LOG_NAMES}
+        replayed = in_memory(events, positions)
+        kept = await state.groups(groups, positions)
+        for group in groups:
+            cells = {key: content(cell) for key, cell in kept[group].items()}
+            expected = {key: content(cell) for key, cell in replayed.group(*group).items()}
+            # A total of nothing may be a cell of nothing or no cell.
+            assert something(cells) == something(expected), group
+            for key, cell in replayed.group(*group).items():
+                if KINDS[group[0]][1] == 0:
+                    assert kept[group][key].sequence == cell.sequence
+
+
+async def test_events_that_are_folded_already_are_refused_and_change_nothing(state: SqlState, events: Events) -> None:
+    await fold(state, events)
+    positions = await state.positions()
+    groups = every_group(events)
+    before = await state.groups(groups, positions)
+    for log in LOG_NAMES:
+        for after in (0, 1, positions[log] - 1):
+            with pytest.raises(Overtaken):
+                await state.fold(log, after, events[log][after : after + 3])
+    assert await state.positions() == positions
+    assert await state.groups(groups, positions) == before
+
+
+async def test_of_a_batch_that_cannot_be_folded_nothing_is_kept(state: SqlState, events: Events) -> None:
+    log: LogName = "plan-registry"
+    completed = next(event for event in events[log] if event.type == "org.wcoomd.action.completed.v1")
+    with pytest.raises(Unfoldable) as stopped:
+        await state.fold(log, 0, [events[log][0], completed])
+    assert stopped.value.sequence == int(completed.sequence)
+    assert await state.positions() == NOWHERE
+    assert await state.groups([("plan", "")], dict.fromkeys(LOG_NAMES, 10**6)) == {("plan", ""): {}}
+
+
+async def test_a_cut_holds_what_was_recorded_up_to_and_including_its_time(state: SqlState, events: Events) -> None:
+    await fold(state, events)
+    for time in times(events)[::17]:
+        for moment in (time - 1, time, time + 1):
+            positions, newest = await state.cut(moment)
+            assert positions == positions_at(events, moment)
+            assert newest == max((each for each in times(events) if each <= moment), default=0)
+
+
+async def test_moves_are_what_each_event_made_of_the_groups_that_were_asked(state: SqlState, events: Events) -> None:
+    await fold(state, events)
+    positions = await state.positions()
+    groups = every_group(events)
+    middle = {log: at // 2 for log, at in positions.items()}
+    cells = await state.groups(groups, middle)
+    for move in sorted(await state.moves(groups, middle, positions), key=lambda each: each.place.rank):
+        assert middle[move.place.log] < move.place.sequence <= positions[move.place.log]
+        for (kind, group, key), cell in move.versions:
+            cells[kind, group][key] = cell
+    assert cells == await state.groups(groups, positions)
+
+
+async def test_events_are_described_by_their_place(state: SqlState, events: Events) -> None:
+    await fold(state, events)
+    place = Place("survey-intake", 3)
+    event = events["survey-intake"][2]
+    assert await state.described([place]) == {place: (event.source, event.id, event.subject)}
+    assert await state.recorded_at("survey-intake", 3) is not None
+    assert await state.recorded_at("survey-intake", 10**6) is None
