@@ -156,7 +156,7 @@ def test_objectives_are_meant_by_name_by_stem_or_all(text: str) -> None:
     assert taken(ObjectivePattern, text)
 
 
-@pytest.mark.parametrize("text", ["", "#", "S#1", "**", "SO*", "SO#\n"])
+@pytest.mark.parametrize("text", ["", "#", "S#1", "SO##", "**", "SO*", "SO#\n"])
 def test_no_other_pattern_means_objectives(text: str) -> None:
     assert not taken(ObjectivePattern, text)
 
