@@ -4,13 +4,17 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from wco_common.problem import MethodNotAllowed, NotFound, Problem
+from wco_common.problem import MethodNotAllowed, NotFound, Problem, Unavailable
+
+_log = structlog.get_logger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -47,7 +51,14 @@ def answer_problems(app: FastAPI, refused: Callable[[Problem], None]) -> None:
             problem = NotFound("there is nothing at this address")
         return await of_ours(request, problem)
 
+    async def of_the_database(request: Request, error: Exception) -> Response:
+        # Its words may hold what was to be written; only its kind goes into the log.
+        _log.warning("the database failed", error=type(error).__name__)
+        return await of_ours(request, Unavailable("the database cannot be asked now"))
+
     app.add_exception_handler(Problem, of_ours)
+    for kind in (SQLAlchemyError, OSError, TimeoutError):
+        app.add_exception_handler(kind, of_the_database)
     app.add_exception_handler(HTTPException, of_the_framework)
 
 

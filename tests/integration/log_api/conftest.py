@@ -2,21 +2,20 @@
 
 import itertools
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from wco_common.log_service import LogService
 
 from integration.log_api.requesting import Make
 from operations_feed.decide import OperationsFeedDecider
+from wco_common.log_service import LogService
 from wco_common.settings import LogSettings
 
 
 @pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[LogService]:
-    settings = LogSettings(database_url=f"sqlite+aiosqlite:///{tmp_path / 'log.sqlite'}")
+async def service(sqlite_url: str) -> AsyncIterator[LogService]:
+    settings = LogSettings(database_url=sqlite_url)
     async with LogService("operations-feed", OperationsFeedDecider(), settings) as running:
         yield running
 

@@ -13,7 +13,9 @@ from starlette.responses import Response
 from starlette.routing import Mount
 
 from integration.log_api.requesting import Make, post, post_batch, problem
+from operations_feed.decide import OperationsFeedDecider
 from wco_common.log_service import LogService
+from wco_common.settings import LogSettings
 
 
 async def test_an_unknown_address_is_a_problem(client: httpx.AsyncClient) -> None:
@@ -79,6 +81,23 @@ async def test_an_error_that_nobody_expected_is_a_problem_that_tells_nothing_of_
     body = problem(response, 503, "unavailable")
     assert "secret" not in response.text
     assert "r-1" in body["detail"]
+
+
+async def test_a_database_that_fails_is_a_problem_that_may_pass(service: LogService, client: httpx.AsyncClient) -> None:
+    async with service.log.engine.begin() as connection:
+        await connection.exec_driver_sql("ALTER TABLE event RENAME TO gone")
+    for accept in ("*/*", "application/x-ndjson"):
+        response = await client.get("/v1/events/1", headers={"accept": accept})
+        assert problem(response, 503, "unavailable")["detail"] == "the database cannot be asked now"
+
+
+async def test_a_service_that_is_not_entered_is_unavailable(sqlite_url: str) -> None:
+    closed = LogService("operations-feed", OperationsFeedDecider(), LogSettings(database_url=sqlite_url))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=closed.app), base_url="http://x.test") as client:
+        problem(await client.get("/v1/head"), 503, "unavailable")
+        problem(await client.get("/readyz"), 503, "unavailable")
+        assert (await client.get("/livez")).status_code == 200
+        assert (await client.get("/metrics")).status_code == 200
 
 
 async def test_a_service_is_alive_and_ready(client: httpx.AsyncClient) -> None:
