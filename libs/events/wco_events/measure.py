@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from wco_events.forms import Id, ObjectivePattern
+from wco_events.forms import Id, Maybe, ObjectivePattern
 
 Layer = Literal["results", "members", "functions", "focus", "improvement"]
 """A layer of the strategic map (plan, section I)."""
@@ -91,12 +91,12 @@ class PartnershipSteps(Part):
 class ActivityFilter(Part):
     """Which activities count. Both given: an activity must satisfy both."""
 
-    aligned_with: list[ObjectivePattern] | None = Field(
+    aligned_with: Maybe[list[ObjectivePattern]] = Field(
         default=None,
         description="Names at least one of these: an id, a stem and `#` for any number (`SO#`), or `*` for any id. "
         "It is the form that counts, whether the plan has the objective or not.",
     )
-    delivered_by: list[Literal["accredited", "recognised", "other"]] | None = None
+    delivered_by: Maybe[list[Literal["accredited", "recognised", "other"]]] = None
 
 
 class Activities(Part):

@@ -36,8 +36,7 @@ class History:
 
     def __init__(self, cells: Loaded, since: Instant, slot: Slot, shown: Shown) -> None:
         self._slot = slot
-        kpi, period = slot
-        self._walk = Walk(cells, utc_day(since), [kpi], [period])
+        self._walk = Walk(cells, utc_day(since), [slot[0]], [slot[1]])
         self._of_statuses = False
         self._follow()
         self.shown = shown
@@ -56,6 +55,7 @@ class History:
             self._of_statuses = True
             self._walk.kpis = None
             self._walk.periods = [period for period in (self._slot[1], previous) if period is not None]
+            self._walk.read()
 
     def _fraction(self) -> Shown:
         board = self._board()

@@ -46,7 +46,7 @@ class Step:
     """
 
     last: Place
-    before: dict[Slot, Figure] = field(default_factory=dict)
+    before: dict[Slot, Figure]
     touched: dict[Slot, list[Place]] = field(default_factory=dict)
     framing: set[Place] = field(default_factory=set)
 
@@ -69,6 +69,11 @@ class Walk:
         self.periods = periods
         self.board: Board | None = None
         self._reset()
+        self.read()
+
+    def read(self) -> dict[Slot, Figure]:
+        """Return the figures as they stand. What they are made of is loaded then, and its moves are looked for."""
+        return {} if self.board is None else {slot: self.board.figure(*slot) for slot in self.slots()}
 
     def _reset(self) -> None:
         try:
@@ -93,9 +98,7 @@ class Walk:
     def step(self, moves: Sequence[Move]) -> Step:
         """Go over the moves of one recorded time."""
         self.see_from(utc_day(moves[0].time))
-        step = Step(moves[-1].place)
-        if self.board is not None:
-            step.before = {slot: self.board.figure(*slot) for slot in self.slots()}
+        step = Step(moves[-1].place, self.read())
         for move in moves:
             if any(version.address.kind in _FRAME_KINDS for version in move.versions):
                 step.framing.add(move.place)
