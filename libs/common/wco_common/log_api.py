@@ -31,7 +31,10 @@ STREAMED_AT_ONCE = 500
 
 _JSON = "application/json"
 _MOVING = {"Cache-Control": "no-cache"}
-_SUBJECT = re.compile(f"{ID}(/{ID})?")
+SUBJECT = f"{ID}(/{ID})?"
+"""The form of a subject: an id, or of a seizure report operation/report."""
+
+_SUBJECT = re.compile(SUBJECT)
 _SEQUENCE = re.compile("[1-9][0-9]{0,15}")
 _EXPECTED_VERSION = re.compile(rb'"(0|[1-9][0-9]{0,15})"')
 _encode = msgspec.json.Encoder().encode

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.responses import Response
 
 from wco_common.cloudevents import BATCHED, STRUCTURED
-from wco_common.log_api import NDJSON, LogApi
+from wco_common.log_api import NDJSON, SUBJECT, LogApi
 from wco_common.log_openapi import answer, parameter, request_body
 from wco_common.problem import (
     CommitUnknown,
@@ -103,7 +103,7 @@ def add_log_routes(app: ServiceApp, api: LogApi, event_types: Sequence[EventType
             parameter("after", "query", "The position after which to begin.", type="integer", minimum=0, default=0),
             parameter("limit", "query", "Events in a page.", type="integer", minimum=1, maximum=1_000, default=100),
             parameter("type", "query", "Only this type.", type="string", enum=[one.type for one in event_types]),
-            parameter("subject", "query", "Only this subject.", type="string"),
+            parameter("subject", "query", "Only this subject.", type="string", pattern=f"^{SUBJECT}$"),
         ],
         tags=_TAGS,
     )

@@ -1,0 +1,101 @@
+"""Log lines: one JSON object a line, with the request they belong to, and nothing of what clients send."""
+
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+
+from wco_common.structured_log import configure_logging, current_request, request_id, traceparent
+
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+def request_with(*headers: tuple[bytes, bytes]) -> dict[str, Any]:
+    return {"type": "http", "headers": list(headers)}
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was() -> Iterator[None]:
+    root, access = logging.getLogger(), logging.getLogger("uvicorn.access")
+    handlers, level, disabled = root.handlers, root.level, access.disabled
+    yield
+    root.handlers, access.disabled = handlers, disabled
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+def test_lines_of_ours_and_of_libraries_have_one_form(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("info")
+    structlog.get_logger("ours").info("recorded", events=2)
+    logging.getLogger("theirs").warning("slow: %d s", 3)
+    ours, theirs = lines(capsys)
+    assert (ours["event"], ours["events"], ours["level"], ours["logger"]) == ("recorded", 2, "info", "ours")
+    assert (theirs["event"], theirs["level"], theirs["logger"]) == ("slow: 3 s", "warning", "theirs")
+    assert ours["timestamp"].endswith("Z")
+
+
+def test_lines_below_the_level_and_lines_with_clients_addresses_are_not_written(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logging("warning")
+    structlog.get_logger().info("not wanted")
+    logging.getLogger("uvicorn.access").error("127.0.0.1 - GET /")
+    assert lines(capsys) == []
+
+
+def test_a_line_names_the_request_that_it_belongs_to(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging()
+    token = current_request.set(request_with((b"x-request-id", b"r-1"), (b"traceparent", TRACE.encode())))
+    structlog.get_logger().info("within")
+    current_request.reset(token)
+    structlog.get_logger().info("outside")
+    within, outside = lines(capsys)
+    assert (within["request_id"], within["traceparent"]) == ("r-1", TRACE)
+    assert "request_id" not in outside
+
+
+def test_a_traceback_shows_no_values(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging()
+
+    def fail(comments: str) -> None:
+        raise KeyError(len(comments))
+
+    try:
+        fail(" ".join(["a", "private", "remark"]))
+    except KeyError:
+        structlog.get_logger().exception("unexpected error")
+    (line,) = lines(capsys)
+    assert "KeyError" in line["exception"]
+    assert "a private remark" not in json.dumps(line)
+
+
+def test_a_request_id_is_the_clients_if_plain_and_else_one_of_its_own() -> None:
+    assert request_id(request_with((b"x-request-id", b"Abc.1~_-"))) == "Abc.1~_-"
+    for headers in ([], [(b"x-request-id", b"a b")], [(b"x-request-id", b"a"), (b"x-request-id", b"b")]):
+        request = request_with(*headers)
+        assert len(request_id(request)) == 32
+        assert request_id(request) == request_id(request)
+
+
+@pytest.mark.parametrize(
+    "sent", [TRACE, TRACE.replace("00-", "01-", 1), TRACE.replace("00-", "cc-", 1) + "-what.comes"]
+)
+def test_a_traceparent_is_taken(sent: str) -> None:
+    assert traceparent(request_with((b"traceparent", sent.encode()))) == sent
+
+
+@pytest.mark.parametrize(
+    "sent",
+    ["", "x", TRACE.upper(), TRACE + "-x", TRACE.replace("00-", "ff-", 1),
+     TRACE.replace("0af7651916cd43dd8448eb211c80319c", "0" * 32), TRACE.replace("b7ad6b7169203331", "0" * 16), TRACE[:-1], "01" + TRACE[2:] + "x", TRACE + " "],
+)  # fmt: skip
+def test_what_is_no_traceparent_is_left_aside(sent: str) -> None:
+    assert traceparent(request_with((b"traceparent", sent.encode()))) is None
+    assert traceparent(request_with((b"traceparent", TRACE.encode()), (b"traceparent", TRACE.encode()))) is None
