@@ -94,7 +94,8 @@ def test_a_traceparent_is_taken(sent: str) -> None:
 @pytest.mark.parametrize(
     "sent",
     ["", "x", TRACE.upper(), TRACE + "-x", TRACE.replace("00-", "ff-", 1),
-     TRACE.replace("0af7651916cd43dd8448eb211c80319c", "0" * 32), TRACE.replace("b7ad6b7169203331", "0" * 16), TRACE[:-1], "01" + TRACE[2:] + "x", TRACE + " "],
+     TRACE.replace("0af7651916cd43dd8448eb211c80319c", "0" * 32), TRACE.replace("b7ad6b7169203331", "0" * 16),
+     TRACE[:-1], "01" + TRACE[2:] + "x", TRACE + " "],
 )  # fmt: skip
 def test_what_is_no_traceparent_is_left_aside(sent: str) -> None:
     assert traceparent(request_with((b"traceparent", sent.encode()))) is None
