@@ -1,0 +1,109 @@
+"""The one address in front of all services: `/{service}/…`, and what speaks for all of them."""
+
+import asyncio
+import html
+from collections.abc import Mapping
+
+import httpx
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from wco_common.health import Check, Health
+from wco_common.problem_answers import answer_problems
+from wco_common.query import read_query
+
+SUMMARIES = {
+    "plan-registry": "The strategic plan, its implementation plans and actions, Members, baselines",
+    "survey-intake": "Surveys of Members, and what they answered",
+    "operations-feed": "Operations and seizures, partnerships, capacity building, experts",
+    "kpi-projector": "The KPIs, now and at any past moment",
+}
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>wco-kpi</title>
+<style>body {{ font: 1rem/1.5 system-ui, sans-serif; margin: 3rem auto; max-width: 42rem; padding: 0 1rem }}</style>
+<h1>KPIs of the WCO Strategic Plan</h1>
+<ul>
+{services}
+</ul>
+<p>All of them: <a href="livez">alive?</a> <a href="readyz">ready?</a></p>
+</html>
+"""
+_SERVICE = """<li><p><strong>{name}</strong><br>{summary}<br>
+<a href="{name}/docs">documentation</a>, <a href="{name}/openapi.json">OpenAPI</a>, <a href="{name}/readyz">ready?</a>,
+<a href="{name}/metrics">metrics</a></p></li>"""
+
+
+def front(services: Mapping[str, ASGIApp], timeout: float) -> FastAPI:
+    """Return the app that answers for services by name. It is ready when each says within `timeout` seconds it is."""
+    # The services' own registries hold all there is to measure.
+    health = Health({name: _readiness(service) for name, service in services.items()}, timeout, CollectorRegistry())
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    answer_problems(app, lambda problem: None)
+    page = _PAGE.format(
+        services="\n".join(_SERVICE.format(name=name, summary=html.escape(SUMMARIES[name])) for name in services)
+    )
+
+    async def index(request: Request) -> Response:
+        read_query(request, {})
+        return HTMLResponse(page)
+
+    app.add_route("/", index, methods=["GET"])
+    app.add_route("/livez", health.livez, methods=["GET"])
+    app.add_route("/readyz", health.readyz, methods=["GET"])
+    for name, service in services.items():
+        app.mount(f"/{name}", service)
+    return app
+
+
+def _readiness(service: ASGIApp) -> Check:
+    """Return the check that asks a service itself."""
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(service), base_url="http://localhost")
+
+    async def check() -> str | None:
+        answer = await client.get("/readyz")
+        return None if answer.status_code == 200 else str(answer.json()["detail"])
+
+    return check
+
+
+class EndableStreams:
+    """An app whose event streams, which have no end of their own, can be ended, so that its server can stop."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._streams: set[asyncio.Task[None]] = set()
+
+    def end(self) -> None:
+        """End the streams that are open, as if each had come to its end."""
+        for stream in self._streams:
+            stream.cancel()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        task = asyncio.current_task()
+
+        async def noting_streams(message: Message) -> None:
+            if message["type"] == "http.response.start" and task is not None and _is_stream(message):
+                self._streams.add(task)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting_streams)
+        except asyncio.CancelledError:
+            if task not in self._streams:
+                raise
+            task.uncancel()
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            self._streams.discard(task)
+
+
+def _is_stream(start: Message) -> bool:
+    return any(name == b"content-type" and value.startswith(b"text/event-stream") for name, value in start["headers"])
