@@ -1,0 +1,129 @@
+"""The transactions of a log: what happens between the lock on its head and COMMIT."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from wco_common.canonical import canonical
+from wco_common.clock import Clock, ClockLeapt
+from wco_common.decider import Decider
+from wco_common.event import Receipt
+from wco_common.instant import Instant
+from wco_common.log import Head
+from wco_common.schema import ENTITY, EVENT, SUBJECT
+from wco_common.sequencing import Entry, Record, Request, Sequencing
+from wco_common.statements import ENTRIES, STATES, VERSIONS, lock_head, move_head, put, rows_of
+from wco_events.event_type import LogName
+
+Outcome = list[Receipt] | Exception
+"""What became of a request: its receipts, or why it was refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one transaction makes of the requests that share it."""
+
+    outcomes: list[Outcome]
+    added: list[Entry]
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a group whose commit was in doubt, and the head as it is."""
+
+    recorded: bool
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class LogTransactions:
+    """The transactions of one log. Each locks the head first, so that they happen one after the other."""
+
+    log: LogName
+    decider: Decider
+    clock: Clock
+
+    def append(self, connection: Connection, requests: Sequence[Request], close: Instant | None) -> Group:
+        """Record what of the requests can be recorded; raise the closed time, if `close` is given to at least that."""
+        head = self._lock(connection)
+        recordedtime: Instant | ClockLeapt
+        try:
+            now = self.clock.now()
+            recordedtime = max(now, head.closed + 1)
+        except ClockLeapt as leapt:
+            now, recordedtime = head.closed, leapt
+        record = _look_up(connection, requests, head.sequence)
+        sequencing = Sequencing(self.log, self.decider, record, recordedtime)
+        outcomes = [_outcome(sequencing, request) for request in requests]
+        closed = head.closed
+        if sequencing.added:
+            closed = sequencing.added[-1].recorded_at
+            _write(connection, sequencing)
+        if close is not None:
+            closed = max(closed, now, close)
+        return Group(outcomes, sequencing.added, self._move(connection, head, Head(record.sequence, closed)))
+
+    def settle(self, connection: Connection, group: Group) -> Settled:
+        """Look up what there is of a commit in doubt. What is not there will never be.
+
+        The lock waits for a transaction that is still at its end. And the closed time moves on, so that this
+        transaction writes: on SQLite it overwrites pages that the other may have left behind a failed sync, from
+        which a crash would make a commit.
+        """
+        head = self._lock(connection)
+        entries = _entries(connection, [entry.key for entry in group.added])
+        recorded = all(entries.get(entry.key) == entry for entry in group.added)
+        return Settled(
+            recorded, self._move(connection, head, Head(head.sequence, max(head.closed + 1, group.head.closed)))
+        )
+
+    def _lock(self, connection: Connection) -> Head:
+        return Head(*lock_head(connection, self.log))
+
+    def _move(self, connection: Connection, head: Head, to: Head) -> Head:
+        if to != head:
+            move_head(connection, self.log, to.sequence, to.closed)
+        return to
+
+
+def _outcome(sequencing: Sequencing, request: Request) -> Outcome:
+    # Whatever a request meets, a defect of a rule too, is its own: its neighbours go on.
+    try:
+        return sequencing.admit(request)
+    except Exception as error:
+        return error
+
+
+def _look_up(connection: Connection, requests: Sequence[Request], sequence: int) -> Record:
+    record = Record(sequence, {}, {}, {})
+    if requests:
+        record.entries = _entries(connection, {key for request in requests for key in request.keys})
+        subjects = {(event.kind, event.subject) for request in requests for event in request.events}
+        for kind, subject, version, _ in rows_of(connection, VERSIONS, subjects):
+            record.versions[kind, subject] = version
+        concerned = {key for request in requests for keys in request.concerns for key in keys}
+        for kind, id_, state in rows_of(connection, STATES, concerned):
+            record.states[kind, id_] = _decode(state)
+    return record
+
+
+def _entries(connection: Connection, keys: Collection[bytes]) -> dict[bytes, Entry]:
+    rows = rows_of(connection, ENTRIES, [(key,) for key in keys])
+    return {entry.key: entry for entry in map(Entry._make, rows)}
+
+
+def _write(connection: Connection, sequencing: Sequencing) -> None:
+    put(connection, EVENT, sequencing.added)
+    put(
+        connection,
+        SUBJECT,
+        [(*subject, entry.subjectversion, entry.sequence) for subject, entry in sequencing.versions.items()],
+    )
+    put(connection, ENTITY, [(*key, canonical(state).decode()) for key, state in sequencing.states.items()])
+
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode

@@ -1,0 +1,93 @@
+"""Connections to a log's database: SQLite in one process, PostgreSQL for many.
+
+Every limit and time-out that a connection has is here. None of them reaches a writer's COMMIT (see `writer`).
+"""
+
+from typing import Any
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL, Connection, Engine, event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+SQLITE_WRITES = "sqlite_writes"
+"""An execution option: the transaction is going to write, so on SQLite it takes the write lock at its beginning.
+
+A transaction that reads first and writes later fails at once when another has written in between, whatever the
+busy time-out (SQLite, "BEGIN IMMEDIATE").
+"""
+
+
+class DatabaseSettings(BaseSettings):
+    """Limits of the connections to a database. Times in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="WCO_KPI_DATABASE_", frozen=True)
+
+    pool_size: int = Field(5, ge=1, description="Connections kept for reading.")
+    pool_overflow: int = Field(10, ge=0, description="Further ones while there is a rush.")
+    pool_timeout: float = Field(5, gt=0, description="How long a reader waits for a connection of the pool.")
+    connect_timeout: float = Field(5, gt=0, description="How long connecting may take (PostgreSQL).")
+    lock_timeout: float = Field(5, gt=0, description="How long a transaction waits for a lock.")
+    statement_timeout: float = Field(30, gt=0, description="How long one statement of a reader may take (PostgreSQL).")
+    idle_transaction_timeout: float = Field(
+        10, gt=0, description="After what silence PostgreSQL ends a transaction, and so frees the log's lock."
+    )
+    keepalive: int = Field(
+        10, ge=1, description="After what silence PostgreSQL asks whether we are still there; it gives up after three."
+    )
+
+
+def create_engine(url: str | URL, settings: DatabaseSettings) -> AsyncEngine:
+    """Return an engine with pooled connections to a database, of SQLite or PostgreSQL."""
+    url = make_url(url)
+    options: dict[str, Any] = {
+        "pool_size": settings.pool_size,
+        "max_overflow": settings.pool_overflow,
+        "pool_timeout": settings.pool_timeout,
+    }
+    if url.get_backend_name() == "sqlite":
+        engine = create_async_engine(url, **options)
+        prepare_sqlite(engine.sync_engine, settings)
+        return engine
+    return create_async_engine(
+        url,
+        connect_args={
+            "timeout": settings.connect_timeout,
+            "server_settings": {
+                "lock_timeout": _milliseconds(settings.lock_timeout),
+                "statement_timeout": _milliseconds(settings.statement_timeout),
+                "idle_in_transaction_session_timeout": _milliseconds(settings.idle_transaction_timeout),
+                "tcp_keepalives_idle": str(settings.keepalive),
+                "tcp_keepalives_interval": str(settings.keepalive),
+                "tcp_keepalives_count": "3",
+            },
+        },
+        # A connection that the server has ended meanwhile is replaced before anybody notices.
+        pool_pre_ping=True,
+        **options,
+    )
+
+
+def prepare_sqlite(engine: Engine, settings: DatabaseSettings) -> None:
+    """Make SQLite durable and its transactions real: the driver's own begin too late, or not at all."""
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # from here on nobody begins but the listener below
+        cursor = connection.cursor()
+        # A reader sees the log as it was when it began and never waits for the writer.
+        cursor.execute("PRAGMA journal_mode = WAL")
+        # A commit is on the disk before it returns. (NORMAL would lose the last ones with the machine's power.)
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute(f"PRAGMA busy_timeout = {_milliseconds(settings.lock_timeout)}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(SQLITE_WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _milliseconds(seconds: float) -> str:
+    return str(round(seconds * 1000))

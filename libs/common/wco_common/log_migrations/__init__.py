@@ -1,0 +1,1 @@
+"""The migrations of a log's database; `wco_common.migrate` runs them."""
