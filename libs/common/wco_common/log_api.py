@@ -162,7 +162,8 @@ class LogApi:
             raise NotFound(f"{self._name} has no event {text}")
         tag = f'"{hashlib.sha256(line.body).hexdigest()}"'
         headers = {"ETag": tag, "Cache-Control": "max-age=31536000, immutable"}
-        if tag in request.headers.get("if-none-match", ""):
+        known = request.headers.get("if-none-match", "")
+        if tag in known or known == "*":
             return Response(status_code=304, headers=headers)
         return Response(line.body, headers=headers, media_type=STRUCTURED)
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from wco_common.problem import MethodNotAllowed, NotFound, Problem, Unavailable
+from wco_common.problem import MethodNotAllowed, NotFound, Problem, TooManyRequests, Unavailable
 
 _log = structlog.get_logger(__name__)
 
@@ -111,4 +111,6 @@ def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
             {"description": "", "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
         )
         answer["description"] = f"{answer['description']}\n\n{said}".strip()
+        if problem is TooManyRequests:
+            answer["headers"] = {"Retry-After": {"description": "In seconds.", "schema": {"type": "integer"}}}
     return answers
