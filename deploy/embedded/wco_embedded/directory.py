@@ -47,30 +47,31 @@ class DataDirectory:
 
     @contextmanager
     def filling(self, bundle: str) -> Iterator[None]:
-        """Fill the logs from a bundle, all of them or none.
+        """Fill the logs from a bundle, all of them or none. Whatever databases there are must be of empty logs.
 
         A crash before the end leaves the note `restoring`, so that nobody takes what there is for the whole; who
-        fills next begins with an empty directory again. Only for a directory that is new or was broken off.
+        fills next begins with an empty directory again.
         """
+        self.empty()
         note = self.path / _RESTORING
         note.write_text(bundle, encoding="utf-8")
         _sync(note)
         _sync(self.path)
-        self._empty()
         try:
             yield
         except BaseException:
-            self._empty()
-            note.unlink()
+            self.empty()
             raise
         _sync(self.path)
         note.unlink()
         _sync(self.path)
 
-    def _empty(self) -> None:
+    def empty(self) -> None:
+        """Take every database away, and the note after them."""
         for database in self.path.glob("*.sqlite"):
             for suffix in _SUFFIXES:
                 Path(f"{database}{suffix}").unlink(missing_ok=True)
+        (self.path / _RESTORING).unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:
@@ -89,6 +90,8 @@ def locked(path: Path) -> Iterator[DataDirectory]:
     The kernel releases the lock with the process, however that ends.
     """
     path = path.absolute()
+    if "?" in str(path):
+        raise Refusal(f"{path} cannot be used as a data directory: its name has a ?, which an address may not have.")
     try:
         path.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)

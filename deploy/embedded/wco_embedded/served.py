@@ -10,11 +10,27 @@ import msgspec
 from wco_embedded.refusal import Refusal
 from wco_embedded.settings import CommandSettings
 
+PLAN_NOT_ADOPTED = "urn:wco-kpi:problem:plan-not-adopted"
+
 
 class _Problem(msgspec.Struct):
     """What is told of a problem (RFC 9457)."""
 
+    type: str
     detail: str
+
+
+class Told(Refusal):
+    """The services answer with a problem, or with another status that is no answer."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        try:
+            problem = msgspec.json.decode(answer.read(), type=_Problem)
+        except msgspec.DecodeError:
+            problem = _Problem("", answer.reason_phrase)
+        super().__init__(f"{answer.url} answers {answer.status_code}, {problem.detail}.")
+        self.problem = problem.type
+        """The type of the problem; empty where it is none."""
 
 
 class Served:
@@ -54,14 +70,7 @@ class Served:
         try:
             with self._client.stream("GET", address, params=parameters, headers={"Accept": accept}) as answer:
                 if answer.status_code != 200:
-                    raise Refusal(f"{answer.url} answers {answer.status_code}{_detail(answer.read())}.")
+                    raise Told(answer)
                 yield answer
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Refusal(f"{address} gives no answer: {error or type(error).__name__}.") from None
-
-
-def _detail(body: bytes) -> str:
-    try:
-        return f", {msgspec.json.decode(body, type=_Problem).detail}"
-    except msgspec.DecodeError:
-        return ""

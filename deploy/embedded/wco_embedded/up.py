@@ -5,6 +5,7 @@ import socket
 import sys
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 import uvloop
@@ -12,19 +13,24 @@ from fastapi import FastAPI
 
 from kpi_projector.app import KpiProjector
 from kpi_projector.settings import ProjectorSettings
+from wco_common.bundle import read_manifest
 from wco_common.clock import SystemClock
 from wco_common.settings import LogSettings, ServiceSettings
 from wco_common.sql_log import SqlLog
 from wco_common.structured_log import configure_logging
 from wco_embedded.catalogue import CATALOGUE, adopt_catalogue
 from wco_embedded.directory import DataDirectory, locked
+from wco_embedded.fill import fill, prepare_empty
 from wco_embedded.front import front
-from wco_embedded.logs import SERVICES
+from wco_embedded.logs import LOGS
 from wco_embedded.progress import progress_bar
+from wco_embedded.refusal import Refusal
 from wco_embedded.serving import HOST, Server, Signals, bound
 from wco_embedded.settings import CommandSettings
+from wco_events.event_type import LOG_NAMES
 
 PROJECTOR = "kpi-projector"
+DEMONSTRATION = "the demonstration"
 
 
 def run(port: int, data_dir: Path, demo: bool) -> None:
@@ -69,10 +75,11 @@ async def _until_stopped(directory: DataDirectory, listener: socket.socket, demo
 
 async def _start(directory: DataDirectory, demo: bool, stack: AsyncExitStack) -> _Running:
     """Open every service; `stack` closes them, the last opened first."""
+    await _begin(directory, demo)
     settings = ServiceSettings()
     services = [
-        await stack.enter_async_context(service(LogSettings(database_url=directory.url(log))))
-        for log, service in SERVICES.items()
+        await stack.enter_async_context(parts.service(LogSettings(database_url=directory.url(log))))
+        for log, parts in LOGS.items()
     ]
     logs = [service.log for service in services]
     await adopt_catalogue(logs[0])
@@ -81,7 +88,25 @@ async def _start(directory: DataDirectory, demo: bool, stack: AsyncExitStack) ->
         KpiProjector(logs, clock, ProjectorSettings(database_url=directory.url(PROJECTOR)))
     )
     apps = {log.name: service.app for log, service in zip(logs, services, strict=True)}
-    return _Running(logs, projector, front({**apps, PROJECTOR: projector.app}, 2 * settings.readiness_timeout))
+    return _Running(logs, projector, front(apps | {PROJECTOR: projector.app}, 2 * settings.readiness_timeout))
+
+
+async def _begin(directory: DataDirectory, demo: bool) -> None:
+    """Put the demonstration into a directory that is new, or whose demonstration was broken off."""
+    broken_off = directory.restoring
+    if broken_off not in {None, DEMONSTRATION}:
+        raise Refusal(
+            f"restoring {broken_off} into {directory.path} was broken off: "
+            f"run `wco-kpi restore {broken_off} --data-dir {directory.path}` again."
+        )
+    if demo and (directory.is_new or broken_off):
+        folder = Path(str(resources.files("wco_data") / "demonstration"))
+        databases = {log: directory.url(log) for log in LOG_NAMES}
+        with directory.filling(DEMONSTRATION):
+            await prepare_empty(databases)
+            await fill(folder, read_manifest(folder), databases)
+    elif broken_off:
+        directory.empty()
 
 
 async def _announce(running: _Running, server: Server, listener: socket.socket, directory: DataDirectory) -> None:

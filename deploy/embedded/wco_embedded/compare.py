@@ -1,0 +1,144 @@
+"""Whether served KPI values equal the replayed ones: now and at past moments, every period, every dimension."""
+
+import json
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kpi_projector.moment import Moment
+from wco_common.bundle import Manifest, log_file
+from wco_common.instant import Instant, format_instant, parse_instant
+from wco_embedded.folded_bundle import FoldedBundle
+from wco_embedded.progress import progress_bar
+from wco_embedded.replay import encode, scorecard
+from wco_embedded.served import PLAN_NOT_ADOPTED, Served, Told
+from wco_events.event_type import LOG_NAMES
+from wco_kpi.board import Board
+from wco_kpi.frame import NoPlan
+from wco_kpi.scorecard import group_answers
+
+PAST_MOMENTS = 4
+"""Recorded times that are asked for, evenly spaced over the events, the first and the last among them."""
+
+Answer = dict[str, Any]
+
+
+class _RecordedTime(msgspec.Struct):
+    recordedtime: str
+
+
+_recordedtime = msgspec.json.Decoder(_RecordedTime).decode
+
+
+def current_answers(served: Served) -> list[Answer]:
+    """Return every period's scorecard as it is served now; none where no plan is adopted."""
+    try:
+        plan = _get(served, "plan", {})
+    except Told as told:
+        if told.problem == PLAN_NOT_ADOPTED:
+            return []
+        raise
+    periods = [*(period["id"] for period in plan["periods"]), plan["plan"]]
+    return [_get(served, "scorecard", {"period": period}) for period in periods]
+
+
+def differences(served: Served, folder: Path, manifest: Manifest, current: list[Answer]) -> Iterator[str]:
+    """Yield what is served otherwise than a bundle of the same services' logs gives when it is replayed.
+
+    `current` are answers that were served, without as_of, before the bundle was cut.
+    """
+    past = _past_moments(folder)
+    times = {*past, manifest.closed, *(_time(answer) for answer in current)}
+    # Dimensions are many questions: at the newest moment, and at one in the middle of the past.
+    thorough = {*past[PAST_MOMENTS // 2 : PAST_MOMENTS // 2 + 1], manifest.closed}
+    with (
+        progress_bar("Comparing", len(times)) as advance,
+        FoldedBundle(folder, manifest, lambda size: None) as bundle,
+    ):
+        for time in sorted(times):
+            moment = bundle.fold_to_time(time)
+            try:
+                board = Board(bundle.cells, moment.day)
+            except NoPlan:
+                yield from _without_plan(served, moment)
+            else:
+                yield from _scorecards(served, board, moment)
+                if time in thorough:
+                    yield from _groups(served, board, moment)
+                for answer in current:
+                    if _time(answer) == time:
+                        yield from _between(
+                            _expected(board, moment, answer["period"]), answer, answer["period"], moment
+                        )
+            advance(1)
+
+
+def _past_moments(folder: Path) -> list[Instant]:
+    times = sorted(
+        _recordedtime(line).recordedtime
+        for log in LOG_NAMES
+        for line in (folder / log_file(log)).read_bytes().splitlines()
+    )
+    last = len(times) - 1
+    return [parse_instant(times[last * step // (PAST_MOMENTS - 1)]) for step in range(PAST_MOMENTS)] if times else []
+
+
+def _time(answer: Answer) -> Instant:
+    return parse_instant(answer["as_of"]["time"])
+
+
+def _get(served: Served, path: str, parameters: dict[str, str]) -> Answer:
+    answer: Answer = json.loads(served.get(f"/kpi-projector/v1/{path}", parameters))
+    return answer
+
+
+def _without_plan(served: Served, moment: Moment) -> Iterator[str]:
+    as_of = format_instant(moment.time)
+    try:
+        _get(served, "plan", {"as_of": as_of})
+    except Told as told:
+        if told.problem == PLAN_NOT_ADOPTED:
+            return
+        raise
+    yield f"as of {as_of} a plan is served, but none was adopted by then"
+
+
+def _scorecards(served: Served, board: Board, moment: Moment) -> Iterator[str]:
+    for period in board.plan.windows:
+        answer = _get(served, "scorecard", {"period": period, "as_of": format_instant(moment.time)})
+        yield from _between(_expected(board, moment, period), answer, period, moment)
+
+
+def _groups(served: Served, board: Board, moment: Moment) -> Iterator[str]:
+    as_of = format_instant(moment.time)
+    for kpi, definition in board.plan.kpis.items():
+        for dimension, period in product(definition.measure.dimensions, board.plan.windows):
+            answer = _get(served, f"kpis/{kpi}", {"period": period, "as_of": as_of, "by": dimension})
+            expected = json.loads(encode(group_answers(board, kpi, period, dimension)))
+            if answer.get("groups") != expected:
+                where = f"{kpi} by {dimension}, {period}, as of {as_of}"
+                yield f"{where}: served {answer.get('groups')}, replayed {expected}"
+
+
+def _expected(board: Board, moment: Moment, period: str) -> Answer:
+    answer: Answer = json.loads(encode(scorecard(board, moment, period)))
+    return answer
+
+
+def _between(expected: Answer, answer: Answer, period: str, moment: Moment) -> Iterator[str]:
+    """Yield where a served scorecard is not the expected one."""
+    where = f"{period}, as of {format_instant(moment.time)}"
+    kpis = {kpi["id"]: kpi for kpi in answer["kpis"]}
+    for kpi in expected["kpis"]:
+        served = kpis.pop(kpi["id"], {})
+        for name in {**kpi, **served}:
+            if served.get(name) != kpi.get(name):
+                yield f"{kpi['id']}, {where}: {name} served {served.get(name)}, replayed {kpi.get(name)}"
+    for kpi_id in kpis:
+        yield f"{kpi_id}, {where}: served, but the plan does not have it"
+    for name in {**expected, **answer}.keys() - {"kpis"}:
+        if answer.get(name) != expected.get(name):
+            yield f"{where}: {name} served {answer.get(name)}, replayed {expected.get(name)}"

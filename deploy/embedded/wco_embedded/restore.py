@@ -1,0 +1,56 @@
+"""`wco-kpi restore`: a bundle into empty logs."""
+
+import asyncio
+from pathlib import Path
+
+from wco_common.bundle import Manifest
+from wco_embedded.directory import DEFAULT, DataDirectory, locked
+from wco_embedded.fill import Databases, fill, prepare_empty
+from wco_embedded.refusal import Refusal
+from wco_embedded.verify import checked, counts
+from wco_events.event_type import LOG_NAMES, LogName
+
+
+def run(folder: Path, data_dir: Path | None, databases: list[str]) -> None:
+    """Verify a bundle, and fill the logs of a data directory or of databases from it."""
+    if data_dir is not None and databases:
+        raise Refusal("--data-dir and --database do not go together: one or the other says where the logs are.")
+    named = _named(databases) if databases else None
+    folder = folder.absolute()
+    finding = checked(folder)
+    if named is not None:
+        asyncio.run(_into_databases(folder, finding.manifest, named))
+    else:
+        with locked(data_dir or DEFAULT) as directory:
+            asyncio.run(_into_directory(folder, finding.manifest, directory))
+    print(f"Restored {counts(finding)}.")
+
+
+async def _into_directory(folder: Path, manifest: Manifest | None, directory: DataDirectory) -> None:
+    databases = {log: directory.url(log) for log in LOG_NAMES}
+    if directory.restoring is None:
+        await prepare_empty({log: url for log, url in databases.items() if directory.database(log).exists()})
+    with directory.filling(str(folder)):
+        await prepare_empty(databases)
+        await fill(folder, manifest, databases)
+
+
+async def _into_databases(folder: Path, manifest: Manifest | None, databases: Databases) -> None:
+    await prepare_empty(databases)
+    await fill(folder, manifest, databases)
+
+
+def _named(databases: list[str]) -> Databases:
+    """Read LOG=URL, once for each log."""
+    named: dict[LogName, str] = {}
+    for text in databases:
+        name, _, url = text.partition("=")
+        log = next((log for log in LOG_NAMES if log == name), None)
+        if log is None or not url:
+            raise Refusal(f"--database is LOG=URL, and LOG one of {', '.join(LOG_NAMES)}; {name!r} is not.")
+        if log in named:
+            raise Refusal(f"--database names {log} twice.")
+        named[log] = url
+    if missing := [log for log in LOG_NAMES if log not in named]:
+        raise Refusal(f"--database is missing for {', '.join(missing)}: a bundle fills all three logs.")
+    return {log: named[log] for log in LOG_NAMES}
