@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from starlette.types import ASGIApp
 
 import operations_feed.app
 import plan_registry.app
@@ -83,7 +84,8 @@ async def opened(stack: AsyncExitStack, folder: Path, **settings: Any) -> System
             ProjectorSettings(database_url=f"sqlite+aiosqlite:///{folder / 'kpi-projector'}.sqlite", **settings),
         )
     )
-    apps = {**{log: service.app for log, service in logs.items()}, "kpi-projector": projector.app}
+    apps: dict[str, ASGIApp] = {log: service.app for log, service in logs.items()}
+    apps["kpi-projector"] = projector.app
     front = Starlette(routes=[Mount(f"/{name}", app) for name, app in apps.items()])
     client = await stack.enter_async_context(
         httpx.AsyncClient(transport=httpx.ASGITransport(front), base_url="http://testserver")

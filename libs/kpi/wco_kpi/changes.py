@@ -5,8 +5,10 @@ from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from wco_common.instant import Instant
 from wco_events.measure import KpiStatuses
-from wco_kpi.board import Board, Reference
+from wco_kpi.board import Board, Reference, Slot
+from wco_kpi.frame import Window
 from wco_kpi.loaded import Loaded
 from wco_kpi.scorecard import kpi_answer
 from wco_kpi.walk import Move, Place, Walk
@@ -41,24 +43,41 @@ def sights(board: Board, period: str) -> dict[str, Sight]:
 
 
 class Touched(NamedTuple):
-    """Events that touched KPIs: those that changed a KPI's facts, and those of plan, Members and baselines."""
+    """What events touched: by KPI and period those that changed its facts, and the last of all that touched it.
 
-    facts: dict[str, list[Place]]
-    framing: list[Place]
+    The last one may also be one of the plan, the Members' lists or the baselines, which change no facts. It comes
+    with its time: the last is the latest, and of one time the last by log and sequence.
+    """
+
+    facts: dict[Slot, list[Place]]
+    last: dict[Slot, tuple[Instant, Place]]
+
+    def add(self, other: "Touched") -> None:
+        """Add what later events touched."""
+        for slot, places in other.facts.items():
+            self.facts.setdefault(slot, []).extend(places)
+        self.last.update(other.last)
 
 
-def touched(cells: Loaded, day: date, period: str, moves: Sequence[Move]) -> Touched:
-    """Return the events among the moves, which are in order, that touched a period's KPIs.
+def touched(cells: Loaded, day: date, periods: Sequence[str], moves: Sequence[Move]) -> Touched:
+    """Return what the moves, which are in order, touched of the KPIs of some periods.
 
     What was recorded on a thing before the plan had it changed no fact then, nor does the plan that brings it.
     """
-    walk = Walk(cells, day, None, [period])
-    result = Touched({}, [])
-    for _, each in groupby(moves, key=lambda move: move.time):
-        step = walk.step(list(each))
-        result.framing.extend(sorted(step.framing, key=lambda place: place.rank))
-        for (kpi, _), places in step.touched.items():
-            result.facts.setdefault(kpi, []).extend(place for place in places if place not in step.framing)
+    walk = Walk(cells, day, None, periods)
+    result = Touched({}, {})
+    for time, each in groupby(moves, key=lambda move: move.time):
+        events = list(each)
+        step = walk.step(events)
+        touching = {slot: list(places) for slot, places in step.touched.items()}
+        for place, address in ((move.place, address) for move in events for address, _ in move.versions):
+            if address.kind == "baseline":
+                for period in periods:
+                    touching.setdefault((address.key, period), []).append(place)
+        for slot, places in touching.items():
+            result.last[slot] = (time, max(places, key=lambda place: place.rank))
+            if facts := [place for place in places if place not in step.framing]:
+                result.facts.setdefault(slot, []).extend(facts)
     return result
 
 
@@ -74,7 +93,7 @@ def changes(
     events = {kpi: set(places) for kpi, places in facts.items()}
     for kpi, sight in now.items():
         if sight.of_statuses:
-            moved = [each for each in why if each != kpi and _status(was.get(each)) != _status(now.get(each))]
+            moved = _moved(kpi, was, now)
             why[kpi] = set().union(*(why[each] for each in moved))
             events[kpi] = set().union(*(events.get(each, set()) for each in moved))
     return [
@@ -88,6 +107,33 @@ def changes(
         for kpi in {**now, **was}
         if kpi not in was or kpi not in now or was[kpi].answer != now[kpi].answer
     ]
+
+
+def causes(
+    was: Mapping[str, Sight], now: Mapping[str, Sight], last: Mapping[Slot, tuple[Instant, Place]], window: Window
+) -> dict[str, Place]:
+    """Return the last event that touched each KPI of a window between two moments; none where only days passed.
+
+    What touches a KPI's value in the period before touches its reference too; what touches a KPI whose status
+    changed touches the KPIs that are made of statuses.
+    """
+    touching = {kpi: [last[kpi, window.id]] if (kpi, window.id) in last else [] for kpi in now}
+    for kpi, sight in now.items():
+        if window.previous is not None and _reference(was.get(kpi)) != sight.reference:
+            touching[kpi] += [last[slot] for slot in [(kpi, window.previous)] if slot in last]
+    for kpi, sight in now.items():
+        if sight.of_statuses:
+            touching[kpi] += [one for each in _moved(kpi, was, now) for one in touching.get(each, ())]
+    return {kpi: max(each, key=lambda one: (one[0], one[1].rank))[1] for kpi, each in touching.items() if each}
+
+
+def _moved(kpi: str, was: Mapping[str, Sight], now: Mapping[str, Sight]) -> list[str]:
+    """Return the other KPIs whose status differs."""
+    return [each for each in {**now, **was} if each != kpi and _status(was.get(each)) != _status(now.get(each))]
+
+
+def _reference(sight: Sight | None) -> Reference | None:
+    return None if sight is None else sight.reference
 
 
 def _why(was: Sight | None, later: Sight | None, now: Sight | None, facts: Iterable[Place]) -> set[str]:

@@ -5,12 +5,13 @@ total is the sum of what the facts add, which is what the fold by versions keeps
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from wco_common.event import RecordedEvent
-from wco_kpi.cell import EMPTY, KINDS, LEVELS, Address, Cell
+from wco_kpi.cell import KINDS, LEVELS, Address, Cell
 from wco_kpi.facts import FACTS
 from wco_kpi.fold import Unfoldable
-from wco_kpi.totals import additions
+from wco_kpi.totals import added_by
 
 Group = tuple[str, str]
 """(kind, group): cells that are read together."""
@@ -48,21 +49,35 @@ class Memory:
 
     def _settle(self) -> dict[Group, dict[str, Cell]]:
         """Add the totals up from the facts, level by level, and sort everything into groups."""
-        levels: list[dict[Address, Cell]] = [{} for _ in range(LEVELS)]
-        for address, cell in self._facts.items():
-            levels[KINDS[address.kind][1]][address] = cell
+        facts: list[list[tuple[Address, Cell]]] = [[] for _ in range(LEVELS)]
+        for fact in self._facts.items():
+            facts[KINDS[fact[0].kind][1]].append(fact)
+        sums: list[dict[Address, dict[str, int]]] = [{} for _ in range(LEVELS)]
         groups: dict[Group, dict[str, Cell]] = {}
-        for cells in levels:
-            for address, cell in cells.items():
-                groups.setdefault((address.kind, address.group), {})[address.key] = cell
-                for target, vector in additions(address, cell).items():
-                    above = levels[KINDS[target.kind][1]]
-                    total = above.get(target, EMPTY)
-                    sums = total.sums if total.sums is not _NO_SUMS and total is not EMPTY else {}
-                    if sums is not total.sums:
-                        above[target] = Cell(total.sequence, total.own, sums)
-                    for component, value in vector.items():
-                        sums[component] = sums.get(component, 0) + value  # type: ignore[index]
+        for level in range(LEVELS):
+            totals = sums[level]
+            cells = (
+                [
+                    (address, Cell(cell.sequence, cell.own, totals.pop(address, _NO_SUMS)))
+                    for address, cell in facts[level]
+                ]
+                if totals
+                else facts[level]
+            )
+            for address, cell in chain(cells, ((address, Cell(0, None, total)) for address, total in totals.items())):
+                kind, group, key = address
+                try:
+                    groups[kind, group][key] = cell
+                except KeyError:
+                    groups[kind, group] = {key: cell}
+                for target, vector in added_by(address, cell):
+                    above = sums[KINDS[target.kind][1]]
+                    total = above.get(target)
+                    if total is None:
+                        above[target] = dict(vector)
+                    else:
+                        for component, value in vector.items():
+                            total[component] = total.get(component, 0) + value
         return groups
 
 

@@ -154,13 +154,17 @@ ADDS: dict[str, Callable[[Address, Cell], Additions]] = {
 """What the cells of a kind add to others. A kind that stands not here adds nothing."""
 
 
+def added_by(address: Address, cell: Cell) -> Additions:
+    """Return what a cell adds to others; several vectors may go to one."""
+    adds = ADDS.get(address.kind)
+    return () if adds is None or (cell.own is None and not cell.sums) else adds(address, cell)
+
+
 def additions(address: Address, cell: Cell) -> dict[Address, dict[str, int]]:
     """Return what a cell adds, by the cells that it adds to."""
-    adds = ADDS.get(address.kind)
     result: dict[Address, dict[str, int]] = {}
-    if adds is not None and (cell.own is not None or cell.sums):
-        for target, vector in adds(address, cell):
-            total = result.setdefault(target, {})
-            for component, value in vector.items():
-                total[component] = total.get(component, 0) + value
+    for target, vector in added_by(address, cell):
+        total = result.setdefault(target, {})
+        for component, value in vector.items():
+            total[component] = total.get(component, 0) + value
     return result

@@ -1,6 +1,6 @@
 """Answers: questions of the algebra, asked over the state as of a moment."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -96,34 +96,24 @@ class Answers:
 
         return await self.ask(moment, question)
 
-    async def touched(self, since: Moment, until: Moment, period: str) -> Touched:
-        """Return the events between two moments that touched a period's KPIs."""
-        result = Touched({}, [])
+    async def touched(self, since: Moment, until: Moment, periods: Sequence[str]) -> Touched:
+        """Return what the events between two moments touched of the KPIs of some periods."""
+        result = Touched({}, {})
         async for start, end in self.stretches(since, until):
 
             def tell(cells: Loaded, moves: list[Move], start: Moment = start) -> Touched:
-                return touched(cells, start.day, period, moves)
+                return touched(cells, start.day, periods, moves)
 
-            facts, framing = await self.over(start, end, tell)
-            result.framing.extend(framing)
-            for kpi, places in facts.items():
-                result.facts.setdefault(kpi, []).extend(places)
+            result.add(await self.over(start, end, tell))
         return result
 
     async def changes(self, since: Moment, until: Moment, period: str) -> list[dict[str, Any]]:
         """Return the KPIs that differ between two moments, with why and by which events."""
-        was, later, now = await self.seen(since, until, period)
-        return changes(was, later, now, (await self.touched(since, until, period)).facts)
-
-    async def seen(
-        self, since: Moment, until: Moment, period: str
-    ) -> tuple[dict[str, Sight], dict[str, Sight], dict[str, Sight]]:
-        """Return a period's KPIs at a moment, at its positions seen from a later day, and at the later moment."""
         was = await self.sights(since, period)
-        later = was
-        if until.day != since.day:
-            later = await self.sights(Moment(until.time, since.positions, fixed=True), period)
-        return was, later, await self.sights(until, period)
+        later = was if since.day == until.day else await self.sights(since.seen_from(until), period)
+        now = await self.sights(until, period)
+        facts = (await self.touched(since, until, [period])).facts
+        return changes(was, later, now, {kpi: places for (kpi, _), places in facts.items()})
 
     async def sights(self, moment: Moment, period: str) -> dict[str, Sight]:
         """Return a period's KPIs at a moment."""

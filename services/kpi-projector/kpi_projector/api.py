@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kpi_projector.answers import BEGINNING, Answers
-from kpi_projector.cursor import Cursor, first, read_cursor
+from kpi_projector.cursor import Cursor, first, opaque, read_cursor
 from kpi_projector.moment import Moment, read_as_of, read_place
 from kpi_projector.moments import Moments
 from kpi_projector.openapi import ANSWERS, PARAMETERS
@@ -74,43 +74,48 @@ class Api:
         period = query["period"]
 
         def question(board: Board) -> dict[str, Any]:
-            kpis = kpi_answers(board, period)
-            return heading(board, period) | {"as_of": moment.answer(), "kpis": kpis}
+            return _window(board, period) | {"as_of": moment.answer(), "kpis": kpi_answers(board, period)}
 
         moment = await self._moment(query)
-        return await self._answer(request, moment, question)
+        return await self._answer(request, moment, lambda board: _window(board, period), question)
 
     async def kpi(self, request: Request) -> Response:
         """Answer with one KPI of a period, also by a dimension."""
         query = _read(request, _AS_OF | {"period": _any, "by": _any}, "period")
         kpi, period, dimension = request.path_params["id"], query["period"], query.get("by")
 
+        def head(board: Board) -> dict[str, Any]:
+            heading = _checked(board, kpi, period)
+            dimensions = board.definition(kpi).measure.dimensions
+            if dimension not in (None, *dimensions):
+                raise _invalid("by", f"must be one of {', '.join(dimensions)}")
+            return heading
+
         def question(board: Board) -> dict[str, Any]:
-            answer = heading(board, period) | {"as_of": moment.answer(), "kpi": kpi_answer(board, kpi, period)}
+            answer = head(board) | {"as_of": moment.answer(), "kpi": kpi_answer(board, kpi, period)}
             if dimension is not None:
-                dimensions = board.definition(kpi).measure.dimensions
-                if dimension not in dimensions:
-                    raise _invalid("by", f"must be one of {', '.join(dimensions)}")
                 answer["groups"] = group_answers(board, kpi, period, dimension)
             return answer
 
         moment = await self._moment(query)
-        return await self._answer(request, moment, question)
+        return await self._answer(request, moment, head, question)
 
     async def plan(self, request: Request) -> Response:
         """Answer with the plan in force."""
         moment = await self._moment(_read(request, _AS_OF))
-        return await self._answer(request, moment, lambda board: plan_answer(board) | {"as_of": moment.answer()})
+        return await self._answer(
+            request, moment, heading, lambda board: plan_answer(board) | {"as_of": moment.answer()}
+        )
 
     async def history(self, request: Request) -> Response:
         """Answer with a page of a KPI's history."""
         query = _read(request, _PAGE | {"period": _any}, "period")
         kpi, period, limit = request.path_params["id"], query["period"], query.get("limit", DEFAULT_LIMIT)
         cursor: Cursor | None = query.get("cursor")
-        moment = await self._moments.current() if cursor is None else await self._again(cursor)
+        moment = await self._moments.current() if cursor is None else await self._moments.again(cursor.moment, "cursor")
+        head = await self._answers.ask(moment, lambda board: _checked(board, kpi, period))
         if (unchanged := _unchanged(request, moment)) is not None:
             return unchanged
-        head = await self._answers.ask(moment, lambda board: _checked(board, kpi, period))
         since = BEGINNING
         if cursor is not None:
             positions, _ = await self._state.cut(cursor.since)
@@ -144,10 +149,10 @@ class Api:
         query = _read(request, _AS_OF | _PAGE | {"period": _any}, "period")
         kpi, period, limit = request.path_params["id"], query["period"], query.get("limit", DEFAULT_LIMIT)
         cursor: Cursor | None = query.get("cursor")
-        moment = await (self._moment(query) if cursor is None else self._again(cursor))
+        moment = await (self._moment(query) if cursor is None else self._moments.again(cursor.moment, "cursor"))
+        head = await self._answers.ask(moment, lambda board: _checked(board, kpi, period))
         if (unchanged := _unchanged(request, moment)) is not None:
             return unchanged
-        head = await self._answers.ask(moment, lambda board: _checked(board, kpi, period))
         begin = (-1, 0) if cursor is None else (cursor.log, cursor.after)
         rows = [
             row
@@ -179,9 +184,10 @@ class Api:
         since, until = await self._moments.at(query["from"], "from"), await self._moments.at(query["to"], "to")
         if since.time > until.time or any(since.positions[log] > until.positions[log] for log in LOG_NAMES):
             raise _invalid("from", f"is after to: {format_instant(since.time)} > {format_instant(until.time)}")
+        await self._answers.ask(since, heading)
+        head = await self._answers.ask(until, lambda board: _window(board, query["period"]))
         if (unchanged := _unchanged(request, until)) is not None:
             return unchanged
-        head = await self._answers.ask(until, lambda board: _window(board, query["period"]))
         kpis = await self._answers.changes(since, until, query["period"])
         body = head | {"from": since.answer(), "to": until.answer(), "kpis": kpis}
         return _response(until, body)
@@ -193,16 +199,16 @@ class Api:
             return await self._moments.at(query["as_of"])
         return await (self._moments.after(*query["after"]) if "after" in query else self._moments.current())
 
-    async def _again(self, cursor: Cursor) -> Moment:
-        """Return the moment of a cursor, which must be one that this service has."""
-        try:
-            moment = await self._moments.at(dict(cursor.moment.positions), "cursor")
-        except PlanNotAdopted:
-            raise _invalid("cursor", "is no cursor of this service") from None
-        return Moment(max(cursor.time, moment.time), moment.positions, fixed=True)
-
-    async def _answer(self, request: Request, moment: Moment, question: Callable[[Board], dict[str, Any]]) -> Response:
+    async def _answer(
+        self,
+        request: Request,
+        moment: Moment,
+        head: Callable[[Board], dict[str, Any]],
+        question: Callable[[Board], dict[str, Any]],
+    ) -> Response:
+        """Answer a question, or 304; `head` raises what the question would, and costs less."""
         if (unchanged := _unchanged(request, moment)) is not None:
+            await self._answers.ask(moment, head)
             return unchanged
         return _response(moment, await self._answers.ask(moment, question))
 
@@ -240,7 +246,7 @@ def _unchanged(request: Request, moment: Moment) -> Response | None:
     """Return 304 where the client has this moment's answer (RFC 9110, 13.1.2: weak comparison)."""
     sent = request.headers.getlist("if-none-match")
     tags = [tag.strip().removeprefix("W/") for header in sent for tag in header.split(",")]
-    return Response(None, 304, _headers(moment)) if moment.etag() in tags else None
+    return None if {"*", moment.etag()}.isdisjoint(tags) else Response(None, 304, _headers(moment))
 
 
 def _response(moment: Moment, body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
@@ -251,5 +257,5 @@ def _page(moment: Moment, body: dict[str, Any], query: dict[str, Any], following
     """Answer with a page, and where the next one is: a reference relative to this one's address (RFC 3986)."""
     link = {}
     if following is not None:
-        link["Link"] = f'<?{urlencode(query | {"cursor": following.text()})}>; rel="next"'
+        link["Link"] = f'<?{urlencode(query | {"cursor": opaque(following)})}>; rel="next"'
     return _response(moment, body, link)

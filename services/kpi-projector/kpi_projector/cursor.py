@@ -3,13 +3,19 @@
 import base64
 import binascii
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
 from kpi_projector.moment import Moment
-from wco_common.instant import Instant
 from wco_events.event_type import LOG_NAMES
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+Whole = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+"""A sequence, or microseconds until the year 2255."""
+Exact = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,100}(/[1-9][0-9]{0,99})?$")]
+"""A fraction."""
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -19,12 +25,12 @@ class Cursor(msgspec.Struct, frozen=True):
     and what it came to.
     """
 
-    time: Instant
-    positions: tuple[int, int, int]
-    log: int = 0
-    after: int = 0
-    since: Instant = 0
-    shown: tuple[str, str] | None = None
+    time: Whole
+    positions: tuple[Whole, Whole, Whole]
+    log: Annotated[int, msgspec.Meta(ge=0, lt=len(LOG_NAMES))] = 0
+    after: Whole = 0
+    since: Whole = 0
+    shown: tuple[Exact, Exact] | None = None
 
     @property
     def moment(self) -> Moment:
@@ -36,10 +42,6 @@ class Cursor(msgspec.Struct, frozen=True):
         """What the last entry came to, exactly."""
         return None if self.shown is None else (Fraction(self.shown[0]), Fraction(self.shown[1]))
 
-    def text(self) -> str:
-        """Return the cursor as a parameter's value."""
-        return base64.urlsafe_b64encode(msgspec.json.encode(self)).decode().rstrip("=")
-
 
 def first(moment: Moment, **where: Any) -> Cursor:
     """Return a cursor of a moment."""
@@ -47,16 +49,23 @@ def first(moment: Moment, **where: Any) -> Cursor:
     return Cursor(moment.time, positions, **where)
 
 
+def opaque(struct: msgspec.Struct) -> str:
+    """Return a struct as text that fits into a parameter or a header."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(struct)).decode().rstrip("=")
+
+
+def read_opaque(text: str, kind: type[T]) -> T:
+    """Read what `opaque` wrote. Raises ValueError where it is nothing of the kind."""
+    try:
+        decoded = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        return msgspec.json.decode(decoded, type=kind)
+    except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
+        raise ValueError("is not of this service") from error
+
+
 def read_cursor(text: str) -> Cursor:
     """Read a cursor. Raises ValueError where it is none that this service gave."""
     try:
-        decoded = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        cursor = msgspec.json.decode(decoded, type=Cursor)
-        figure = cursor.figure
-        numbers = (cursor.time, *cursor.positions, cursor.log, cursor.after, cursor.since, *(figure or ()))
-        sound = min(numbers) >= 0 and cursor.log < len(LOG_NAMES)
-    except (binascii.Error, ValueError, ZeroDivisionError, msgspec.MsgspecError):
-        sound = False
-    if not sound:
-        raise ValueError("is no cursor of this service; begin again without one")
-    return cursor
+        return read_opaque(text, Cursor)
+    except ValueError:
+        raise ValueError("is no cursor of this service; begin again without one") from None

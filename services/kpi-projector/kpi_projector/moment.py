@@ -34,6 +34,10 @@ class Moment:
         """The UTC day that statuses are seen from."""
         return utc_day(self.time)
 
+    def seen_from(self, other: "Moment") -> "Moment":
+        """Return the same positions, seen from another moment's day."""
+        return Moment(other.time, self.positions, fixed=True)
+
     def answer(self) -> dict[str, Any]:
         """Return AS_OF, as it stands in every answer."""
         return {

@@ -1,11 +1,12 @@
 """Finding the moment that a request is about, and waiting until it is settled."""
 
+import asyncio
 from collections.abc import Sequence
 
 from kpi_projector.moment import Moment
 from kpi_projector.progress import Progress
 from kpi_projector.settings import ProjectorSettings
-from kpi_projector.state import SqlState
+from kpi_projector.state import Positions, SqlState
 from wco_common.clock import Clock, ClockLeapt
 from wco_common.instant import Instant, format_instant, start_of_day, utc_day
 from wco_common.log import Log
@@ -33,7 +34,10 @@ class Moments:
 
         Its time moves with events and midnights alone. Raises NotReached.
         """
-        await self._settle(self._now() - round(self._settings.freshness * SECOND))
+        # A clock that stepped back is behind what was recorded since, which is to be in it all the same.
+        newest = max(self._progress.settled.values())
+        now = self._now()
+        await self._settle(newest if newest > now else now - round(self._settings.freshness * SECOND))
         return await self.cut()
 
     async def cut(self) -> Moment:
@@ -56,15 +60,36 @@ class Moments:
         """Return the moment that a parameter names. Raises Invalid or NotReached."""
         return await (self._at_time(as_of, name) if isinstance(as_of, int) else self._at_positions(as_of, name))
 
-    async def _at_time(self, time: Instant, name: str) -> Moment:
+    async def again(self, moment: Moment, name: str) -> Moment:
+        """Return a moment that was answered with before, here or elsewhere, once it is settled here.
+
+        Raises Invalid where no service can have answered with it.
+        """
+        await self._hold_past(moment.time, name)
+        try:
+            newest = await self._at_positions(moment.positions, name)
+        except PlanNotAdopted:
+            raise _invalid(name, "speaks of a time before any plan") from None
+        if moment.time < newest.time:
+            raise _invalid(name, "speaks of what was recorded later than it says")
+        return moment
+
+    async def _hold_past(self, time: Instant, name: str) -> None:
         now = max(self._now(), self._progress.now)
         if time > now:
+            # A clock that stepped back, or is another machine's: what a log has closed is past.
+            heads = await asyncio.gather(*(log.head() for log in self._logs.values()))
+            now = max(now, *(head.closed for head in heads))
+        if time > now:
             raise _invalid(name, f"{format_instant(time)} is in the future; it is {format_instant(now)}")
+
+    async def _at_time(self, time: Instant, name: str) -> Moment:
+        await self._hold_past(time, name)
         await self._settle(time)
         positions, _ = await self._state.cut(time)
         return Moment(time, positions, fixed=True)
 
-    async def _at_positions(self, positions: dict[LogName, int], name: str) -> Moment:
+    async def _at_positions(self, positions: Positions, name: str) -> Moment:
         for log, sequence in positions.items():
             if sequence > self._progress.positions[log] and sequence > (end := (await self._logs[log].head()).sequence):
                 raise _invalid(name, f"{log} has no {sequence}; it ends at {end}")

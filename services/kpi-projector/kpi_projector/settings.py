@@ -21,7 +21,7 @@ class ProjectorSettings(BaseSettings):
         default=10.0, gt=0, description="How long a request waits for its moment (contract, section 5)."
     )
     stretch: int = Field(default=10_000, ge=1, description="Events of a log that a history looks at in one go.")
-    comment_every: float = Field(default=15.0, gt=0, description="Between two comment lines of a quiet stream.")
+    comment_every: float = Field(default=15.0, gt=0, description="Between two comment lines of a stream.")
     stream_every: float = Field(default=0.1, gt=0, description="Between two looks at what a stream should send.")
     listeners: int = Field(default=200, ge=1, description="Open streams, at most.")
     health_timeout: float = Field(default=2.0, gt=0, description="How long a readiness check may take.")

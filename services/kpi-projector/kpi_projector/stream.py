@@ -2,47 +2,50 @@
 
 It keeps nothing of its listeners. An answer is a function of positions and a day, so what to send is what differs
 between two moments; an event's id says which two, and how far in what differs it stands. Listeners who stand at
-the same moment, which is nearly all of them, are served by one evaluation.
+the same moment, which is nearly all of them, are served by one evaluation of each period that they listen to.
 """
 
 import asyncio
-import base64
-import binascii
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import msgspec
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from kpi_projector.answers import Answers
-from kpi_projector.cursor import Cursor, first
+from kpi_projector.cursor import Cursor, Whole, first, opaque, read_opaque
 from kpi_projector.moment import Moment
 from kpi_projector.moments import Moments
 from kpi_projector.settings import ProjectorSettings
-from wco_common.problem import Invalid, NotReached, PlanNotAdopted, TooManyRequests
+from kpi_projector.shared import Shared
+from wco_common.problem import Invalid, NotFound, PlanNotAdopted, Problem, TooManyRequests
 from wco_common.query import read_query
 from wco_events.fault import Fault
-from wco_kpi.changes import changes
+from wco_kpi.changes import Sight, causes, changes
 from wco_kpi.scorecard import heading
+from wco_kpi.walk import Place
 
+_log = structlog.get_logger(__name__)
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 COMMENT = b": nothing new\n\n"
-_KEPT = 16
-"""Differences kept for other listeners at the same moment."""
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+_KEPT = 32
+"""Sights and differences kept: those of all periods at some moments before the newest, for listeners behind."""
 
 
 class _Id(msgspec.Struct, frozen=True):
-    """An event's id: the two moments that it lies between, and its place, from 0, in what differs."""
+    """An event's id: the two moments that it lies between, and its place, from 0, in what differs in a period."""
 
     since: Cursor
     until: Cursor
-    place: int
-
-    def text(self) -> str:
-        return base64.urlsafe_b64encode(msgspec.json.encode(self)).decode().rstrip("=")
+    period: str
+    place: Whole
 
 
 class Stream:
@@ -56,7 +59,9 @@ class Stream:
         self._latest: Moment | None = None
         self._moved = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
-        self._differences: dict[tuple[str, str], asyncio.Task[list[dict[str, Any]]]] = {}
+        self._stopped = False
+        self._sights: Shared[tuple[Cursor, str], dict[str, Sight]] = Shared(_KEPT)
+        self._differences: Shared[tuple[Cursor, Cursor, str], list[dict[str, Any]]] = Shared(_KEPT)
 
     async def listen(self, request: Request) -> Response:
         """Open a stream of a period, or of all; with Last-Event-ID, from there on."""
@@ -64,32 +69,45 @@ class Stream:
         if self._listeners >= self._settings.listeners:
             detail = f"{self._settings.listeners} streams are open, which is the limit"
             raise TooManyRequests(detail, headers={"Retry-After": "5"})
-        last = _last_event_id(request)
+        last = await self._last(request.headers.get("last-event-id"))
         now = await self._moments.current()
-        await self._answers.ask(now, lambda board: board.plan.window(period or board.plan.id))
-        if last is not None:
-            await self._known(last)
-        return StreamingResponse(
-            self._send(period, last, now),
-            media_type="text/event-stream",
-            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-        )
+        await self._periods(now, period)
+        if request.method == "HEAD":
+            return Response(headers=_HEADERS, media_type="text/event-stream")
+        return StreamingResponse(self._send(period, last, now), headers=_HEADERS, media_type="text/event-stream")
 
     async def stop(self) -> None:
-        """Stop looking."""
+        """End every open stream, and stop looking."""
+        self._stopped = True
+        self._moved.set()
         if self._looking is not None:
             self._looking.cancel()
             with suppress(asyncio.CancelledError):
                 await self._looking
+        await self._differences.stop()
+        await self._sights.stop()
 
-    async def _known(self, last: _Id) -> None:
-        """Raise Invalid where an id speaks of what the logs do not have."""
+    async def _last(self, text: str | None) -> _Id | None:
+        """Read a Last-Event-ID. Raises Invalid where it is none of this stream, on whichever instance."""
+        if not text:
+            return None
         try:
+            last = read_opaque(text, _Id)
             for cursor in (last.since, last.until):
-                if any(cursor.positions):
-                    await self._moments.at(dict(cursor.moment.positions), "Last-Event-ID")
-        except Invalid:
-            raise _no_id() from None
+                await self._periods(await self._moments.again(cursor.moment, "Last-Event-ID"), None)
+        except (ValueError, Invalid, PlanNotAdopted):
+            detail = "is no id of this stream; without one, the stream begins with what changes from now on"
+            raise Invalid(f"Last-Event-ID {detail}", [Fault("Last-Event-ID", detail)]) from None
+        return last
+
+    async def _periods(self, moment: Moment, period: str | None) -> list[str]:
+        """Return the periods to tell of: one, or all that the plan has. Raises PlanNotAdopted or NotFound."""
+        windows = await self._answers.ask(moment, lambda board: list(board.plan.windows))
+        if period is None:
+            return windows
+        if period not in windows:
+            raise NotFound(f"{period!r} is not a period; there are {', '.join(windows)}")
+        return [period]
 
     async def _send(self, period: str | None, last: _Id | None, now: Moment) -> AsyncIterator[bytes]:
         self._listeners += 1
@@ -100,91 +118,91 @@ class Stream:
             here = now
             if last is not None:
                 here = last.until.moment
-                for event in await self._events(period, last.since.moment, here, last.place):
+                for event in await self._events(period, last.since.moment, here, last):
                     yield event
-                for event in await self._events(period, here, now):
-                    yield event
-                here = now
-            while True:
-                there = await self._next(here)
+            due = self._due()
+            there: Moment | None = now
+            while not self._stopped:
                 if there is None:
                     yield COMMENT
-                    continue
-                for event in await self._events(period, here, there):
-                    yield event
-                here = there
+                    due = self._due()
+                elif there.time > here.time:
+                    for event in await self._events(period, here, there):
+                        yield event
+                    here = there
+                there = await self._next(here, due)
         finally:
             self._listeners -= 1
 
-    async def _next(self, here: Moment) -> Moment | None:
-        """Return the newest moment once it is another; None where nothing happens until a comment is due."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._settings.comment_every):
-                while True:
+    def _due(self) -> float:
+        return asyncio.get_running_loop().time() + self._settings.comment_every
+
+    async def _next(self, here: Moment, due: float) -> Moment | None:
+        """Return the newest moment once it is another, or the stream is stopped; None when a comment is due."""
+        try:
+            async with asyncio.timeout_at(due):
+                while not self._stopped:
                     moved = self._moved
                     if self._latest is not None and self._latest.time > here.time:
                         return self._latest
                     await moved.wait()
-        return None
+        except TimeoutError:
+            return None
+        return here
 
     async def _look(self) -> None:
         while self._listeners:
-            with suppress(NotReached):
+            try:
                 latest = await self._moments.current()
-                if self._latest is None or latest.time != self._latest.time:
+            except (SQLAlchemyError, OSError, Problem) as error:
+                # The listeners wait until it can be said again what the KPIs are.
+                _log.warning("the stream cannot look", error=type(error).__name__)
+            else:
+                if self._latest is None or latest.time > self._latest.time:
                     self._latest = latest
                     self._moved.set()
                     self._moved = asyncio.Event()
             await asyncio.sleep(self._settings.stream_every)
 
-    async def _events(self, period: str | None, here: Moment, there: Moment, after: int = -1) -> list[bytes]:
-        """Return what differs between two moments, from a place on, as server-sent events."""
+    async def _events(self, period: str | None, here: Moment, there: Moment, last: _Id | None = None) -> list[bytes]:
+        """Return what differs between two moments, after the last event if there is one, as server-sent events."""
+        events = []
         since, until = first(here), first(there)
+        periods = await self._periods(there, period)
+        begin = (periods.index(last.period), last.place) if last is not None and last.period in periods else (-1, 0)
+        for rank, each in enumerate(periods):
+            differences = await self._differences.get((since, until, each), partial(self._differ, here, there, each))
+            events += [
+                b"event: kpi\nid: %s\ndata: %s\n\n"
+                % (opaque(_Id(since, until, each, place)).encode(), _encode(difference))
+                for place, difference in enumerate(differences)
+                if (rank, place) > begin
+            ]
+        return events
+
+    async def _differ(self, here: Moment, there: Moment, period: str) -> list[dict[str, Any]]:
+        """Return what differs between two moments in a period, each with the last event that touched it."""
+        was, now = await self._seen(here, period), await self._seen(there, period)
+        if _answers_of(was) == _answers_of(now):
+            return []
+        later = was if here.day == there.day else await self._seen(here.seen_from(there), period)
+        window, head = await self._answers.ask(there, lambda board: (board.plan.window(period), heading(board, period)))
+        periods = [each for each in (period, window.previous) if each is not None]
+        touched = await self._answers.touched(here, there, periods)
+        cause = causes(was, now, touched.last, window)
+        facts = {kpi: places for (kpi, of), places in touched.facts.items() if of == period}
         return [
-            b"event: kpi\nid: %s\ndata: %s\n\n" % (_Id(since, until, place).text().encode(), _encode(difference))
-            for place, difference in enumerate(await self._between(here, there))
-            if place > after and period in (None, difference["period"])
+            head | {"as_of": there.answer(), "kpi": change["to"]} | {"cause": _cause(cause.get(change["id"]))}
+            for change in changes(was, later, now, facts)
         ]
 
-    async def _between(self, here: Moment, there: Moment) -> list[dict[str, Any]]:
-        key = (first(here).text(), first(there).text())
-        if key not in self._differences:
-            while len(self._differences) >= _KEPT:
-                self._differences.pop(next(iter(self._differences)))
-            self._differences[key] = asyncio.create_task(self._differ(here, there))
-        # A listener that leaves must not take the evaluation from the others.
-        return await asyncio.shield(self._differences[key])
-
-    async def _differ(self, here: Moment, there: Moment) -> list[dict[str, Any]]:
-        """Return what differs between two moments, in all periods, each with the last event that touched it."""
-        periods = await self._answers.ask(there, lambda board: tuple(board.plan.windows))
-        result = []
-        for period in periods:
-            head = await self._answers.ask(there, lambda board, period=period: heading(board, period))  # type: ignore[misc]
-            try:
-                was, later, now = await self._answers.seen(here, there, period)
-            except PlanNotAdopted:
-                was, later, now = {}, {}, await self._answers.sights(there, period)
-            facts, framing = await self._answers.touched(here, there, period)
-            for change in changes(was, later, now, facts):
-                places = change["events"] or ([] if change["why"] == ["time"] else [each._asdict() for each in framing])
-                cause = places[-1] if places else "time"
-                result.append(head | {"as_of": there.answer(), "kpi": change["to"], "cause": cause})
-        return result
+    async def _seen(self, moment: Moment, period: str) -> dict[str, Sight]:
+        return await self._sights.get((first(moment), period), partial(self._answers.sights, moment, period))
 
 
-def _last_event_id(request: Request) -> _Id | None:
-    text = request.headers.get("last-event-id")
-    if not text:
-        return None
-    try:
-        return msgspec.json.decode(
-            base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True), type=_Id
-        )
-    except (binascii.Error, ValueError, msgspec.MsgspecError):
-        raise _no_id() from None
+def _answers_of(sights: dict[str, Sight]) -> dict[str, Any]:
+    return {kpi: sight.answer for kpi, sight in sights.items()}
 
 
-def _no_id() -> Invalid:
-    detail = "is no id of this stream; without one, the stream begins with what changes from now on"
-    return Invalid(f"Last-Event-ID {detail}", [Fault("Last-Event-ID", detail)])
+def _cause(place: Place | None) -> dict[str, Any] | str:
+    return "time" if place is None else place._asdict()

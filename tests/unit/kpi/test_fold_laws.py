@@ -53,7 +53,7 @@ class Everything(Loaded):
     def group(self, kind: str, group: str) -> dict[str, object]:  # type: ignore[override]
         return self.groups.setdefault((kind, group), {})  # type: ignore[return-value]
 
-    def put(self, address: Address, cell: object) -> None:  # type: ignore[override]
+    def put(self, address: Address, cell: object) -> None:
         self.group(address.kind, address.group)[address.key] = cell
 
 
@@ -171,7 +171,9 @@ def test_changes_compose(history: History, seed: int, data: st.DataObject) -> No
             if move.time <= start:
                 for address, cell in move.versions:
                     cells.put(address, cell)
-        return touched(cells, utc_day(start), period, [move for move in moves if start < move.time <= end]).facts
+        between = [move for move in moves if start < move.time <= end]
+        facts = touched(cells, utc_day(start), [period], between).facts
+        return {kpi: places for (kpi, _), places in facts.items()}
 
     first, second, whole = events_between(a, b), events_between(b, c), events_between(a, c)
     assert whole == {kpi: [*first.get(kpi, []), *second.get(kpi, [])] for kpi in {**first, **second}}
