@@ -44,6 +44,8 @@ def create_engine(url: str | URL, settings: DatabaseSettings) -> AsyncEngine:
         "pool_size": settings.pool_size,
         "max_overflow": settings.pool_overflow,
         "pool_timeout": settings.pool_timeout,
+        # A commit is shared by several clients: no message of a failure may carry what one of them sent.
+        "hide_parameters": True,
     }
     if url.get_backend_name() == "sqlite":
         engine = create_async_engine(url, **options)

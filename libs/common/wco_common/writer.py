@@ -76,7 +76,7 @@ class SqliteWriter:
     """Writes to a SQLite file, on one thread and one connection."""
 
     def __init__(self, engine: AsyncEngine, settings: DatabaseSettings, faults: Faults = no_faults) -> None:
-        self._engine = create_engine(engine.url.set(drivername="sqlite"), poolclass=NullPool)
+        self._engine = create_engine(engine.url.set(drivername="sqlite"), poolclass=NullPool, hide_parameters=True)
         prepare_sqlite(self._engine, settings)
         self._faults = faults
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="log-writer")
@@ -101,7 +101,7 @@ class SqliteWriter:
             result = work(connection)
         except _FAILURES as error:
             self._drop()
-            raise NotCommitted(str(error)) from error
+            raise NotCommitted(_reason(error)) from error
         except BaseException:
             self._drop()
             raise
@@ -114,8 +114,8 @@ class SqliteWriter:
         except BaseException as error:
             self._drop()
             if isinstance(error, DBAPIError) and getattr(error.orig, "sqlite_errorcode", 0) in _CERTAINLY_ROLLED_BACK:
-                raise NotCommitted(str(error)) from error
-            raise CommitInDoubt(str(error), result) from error
+                raise NotCommitted(_reason(error)) from error
+            raise CommitInDoubt(_reason(error), result) from error
         return result
 
     def _drop(self) -> None:
@@ -145,7 +145,7 @@ class PostgresWriter:
                 result = await connection.run_sync(work)
         except _FAILURES as error:
             await self._drop()
-            raise NotCommitted(str(error) or type(error).__name__) from error
+            raise NotCommitted(_reason(error)) from error
         except BaseException:
             await self._drop()
             raise
@@ -160,7 +160,7 @@ class PostgresWriter:
             raise CommitInDoubt(f"no answer to COMMIT in {patience} s", result)
         if failure := commit.exception():
             await self._drop()
-            raise CommitInDoubt(str(failure), result) from failure
+            raise CommitInDoubt(_reason(failure), result) from failure
         return result
 
     async def aclose(self) -> None:
@@ -202,3 +202,9 @@ class PostgresWriter:
         if connection is not None:
             await connection.invalidate()
             await connection.close()
+
+
+def _reason(error: BaseException) -> str:
+    """Return what can be told of a failure to anybody: its kind, and never a statement or what it was about."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return str(getattr(cause, "sqlite_errorname", type(cause).__name__))
