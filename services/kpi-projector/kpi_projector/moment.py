@@ -1,14 +1,17 @@
 """Moments: what `as_of` means, and what an answer was made of."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kpi_projector.state import Positions
 from wco_common.instant import Instant, end_of_day, format_instant, parse_instant, utc_day
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.fold import FOLD_VERSION
+
+Positions = Mapping[LogName, int]
+"""A position in each log: everything up to and including that sequence."""
 
 FORMS = (
     "must be a time (2024-06-26T12:00:00Z), a date (2024-06-26), which is the end of that UTC day, "

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Sequence
 
-from kpi_projector.moment import Moment
+from kpi_projector.moment import Moment, Positions
 from kpi_projector.progress import Progress
 from kpi_projector.settings import ProjectorSettings
-from kpi_projector.state import Positions, SqlState
+from kpi_projector.state import SqlState
 from wco_common.clock import Clock, ClockLeapt
 from wco_common.instant import Instant, format_instant, start_of_day, utc_day
 from wco_common.log import Log

@@ -4,13 +4,14 @@ A read takes, of each cell, the last version at or below a position: an index lo
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import BigInteger, TextClause, bindparam, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from kpi_projector.moment import Positions
 from kpi_projector.schema import CELL, EVENT, POSITION, VERSION
 from wco_common.engine import SQLITE_WRITES
 from wco_common.event import RecordedEvent
@@ -20,9 +21,6 @@ from wco_kpi.cell import LEVELS, Address, Cell
 from wco_kpi.fold import FOLD_VERSION, Batch, Version
 from wco_kpi.measuring import GroupId
 from wco_kpi.walk import Move, Place
-
-Positions = Mapping[LogName, int]
-"""A position in each log: everything up to and including that sequence."""
 
 NOWHERE: Positions = dict.fromkeys(LOG_NAMES, 0)
 
