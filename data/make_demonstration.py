@@ -23,18 +23,20 @@ def main() -> int:
     """Run the command; return its exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="compare only")
-    check = parser.parse_args().check
+    parser.add_argument("bundle", nargs="?", type=Path, default=BUNDLE, help="a folder other than the one committed")
+    asked = parser.parse_args()
+    bundle: Path = asked.bundle
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder)
         write_demonstration(made)
-        if check:
-            _, differing, missing = filecmp.cmpfiles(made, BUNDLE, _FILES, shallow=False)
+        if asked.check:
+            _, differing, missing = filecmp.cmpfiles(made, bundle, _FILES, shallow=False)
             for name in differing + missing:
-                print(f"{BUNDLE / name} is not what make demo-data makes.", file=sys.stderr)
+                print(f"{bundle / name} is not what make demo-data makes.", file=sys.stderr)
             return 1 if differing or missing else 0
-        BUNDLE.mkdir(exist_ok=True)
+        bundle.mkdir(exist_ok=True)
         for name in _FILES:
-            shutil.copyfile(made / name, BUNDLE / name)
+            shutil.copyfile(made / name, bundle / name)
     return 0
 
 

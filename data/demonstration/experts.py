@@ -49,7 +49,7 @@ _COHORTS = (
 
 _PLAN_ENDS = date(2025, 6, 30)
 
-_RENEWED, _RENEWALS_TOLD_LATE = 0.6, 0.5
+_RENEWED, _RENEWALS_TOLD_LATE = 0.75, 0.6
 """The share of accreditations that are renewed when they expire, and of these the share told only in late summer."""
 
 
@@ -60,7 +60,7 @@ def accreditations() -> list[Accreditation]:
 
 def _accreditation(cohort: int, number: int) -> Accreditation:
     first_on, last_on, _, _ = _COHORTS[cohort]
-    expert = pseudonym("expert", cohort, number)
+    expert = pseudonym("synthetic-expert", cohort, number)
     on = first_on + days(whole(0, (last_on - first_on).days, "accredited", expert))
     years = 3 if cohort == 0 else pick((2, 3), "years", expert)
     expires_on = on.replace(year=on.year + years)
@@ -78,7 +78,11 @@ def expert_entries() -> Iterator[Entry]:
     """Return all that is told of the experts."""
     first = accreditations()
     told_together = [cohort[3] for cohort in _COHORTS for _ in range(cohort[2])]
-    external = [each for each in first if each.status == "accredited" and each.employer != "wco"]
+    external = [
+        each
+        for each in first
+        if each.status == "accredited" and each.employer != "wco" and each.accredited_on < _COHORTS[-1][0]
+    ]
     misunderstood = shuffled(external, "misunderstood")[:3]
     for accreditation, on in zip(first, told_together, strict=True):
         told = replace(accreditation, employer="wco") if accreditation in misunderstood else accreditation

@@ -13,6 +13,7 @@ from demonstration.published_operations import published_operation_entries
 from demonstration.recording import recorded
 from demonstration.synthetic_operations import synthetic_operation_entries
 from wco_common.bundle import LogWriter, Manifest, write_manifest
+from wco_common.instant import parse_instant
 from wco_events.event_type import LOG_NAMES, LogName
 
 CLOSED = "2025-10-31T23:59:59.999999Z"
@@ -32,7 +33,8 @@ def demonstration() -> dict[LogName, list[bytes]]:
             *synthetic_operation_entries(),
             *partnership_entries(),
             *expert_entries(),
-        ]
+        ],
+        parse_instant(CLOSED),
     )
 
 

@@ -134,8 +134,8 @@ _ADDED = {
 }
 """Actions (period, objective, number) that the published plan had not yet, and the day they were added to it."""
 
-_FIRST_DUE, _LAST_DUE = 75, 345
-"""Days after the first of a period by which its actions are due, spread evenly."""
+_LAST_DUE = 350
+"""Days into a period by which its last action is due; those before are spread evenly."""
 
 
 def planned_actions() -> list[PlannedAction]:
@@ -149,7 +149,7 @@ def planned_actions() -> list[PlannedAction]:
             number,
             next(names[objective]),
             _ADDED.get((year.period, objective, number), year.published_on),
-            year.starts_on + days(_FIRST_DUE + (_LAST_DUE - _FIRST_DUE) * number // outcome[0]),
+            year.starts_on + days(_LAST_DUE * number // outcome[0]),
             fate,
         )
         for year in _YEARS

@@ -13,7 +13,7 @@ from wco_common.cloudevents import Received
 from wco_common.decider import Decider, Key, State, later_than_tomorrow
 from wco_common.door import Door
 from wco_common.event import Event
-from wco_common.instant import format_instant, utc_day
+from wco_common.instant import Instant, format_instant, utc_day
 from wco_common.problem import Problem
 from wco_events.event_type import LOG_NAMES, PREFIX, SUFFIX, LogName
 from wco_events.fault import Fault
@@ -34,10 +34,15 @@ class Refused(ValueError):
         super().__init__(f"{entry.name} {entry.subject} at {format_instant(entry.at)}: {told}")
 
 
-def recorded(entries: Iterable[Entry]) -> dict[LogName, list[bytes]]:
-    """Return each log's canonical events, in the order of their times. Raises Refused for what a log would refuse."""
+def recorded(entries: Iterable[Entry], closed: Instant) -> dict[LogName, list[bytes]]:
+    """Return each log's canonical events, in the order of their times.
+
+    Raises Refused for what a log would refuse, or what comes after `closed`, the time that the logs are cut at.
+    """
     in_order: dict[LogName, list[Entry]] = {log: [] for log in LOG_NAMES}
     for entry in sorted(entries, key=lambda entry: entry.at):
+        if entry.at > closed:
+            raise Refused(entry, [Fault("/recordedtime", f"is after {format_instant(closed)}, the end of the history")])
         in_order[EVENT_TYPES[_type(entry)].log].append(entry)
     return {log: list(_recorded(log, own)) for log, own in in_order.items()}
 

@@ -42,7 +42,7 @@ _GOODS = {
 _LATE, _CORRECTED, _RETRACTED = 0.12, 0.08, 0.04
 """The shares of Members that report months later, and of reports that are corrected and taken back."""
 
-_UNSPECIFIED = 0.15
+_UNSPECIFIED = 0.2
 """A category with a smaller share of the seizures is not told apart in what is published."""
 
 _NOTHING_AFTER = date(2025, 10, 20)
@@ -86,7 +86,7 @@ def _lag(operation: str, member: str) -> int:
 
 def _seized(subject: str, theme: str, starts_on: date, ends_on: date) -> dict[str, Any]:
     goods = pick(_GOODS[theme], "goods", subject)
-    seizures = whole(1, 6, "seizures", subject)
+    seizures = whole(1, 4, "seizures", subject)
     seized: dict[str, Any] = {
         "seized_on": starts_on + days(whole(0, (ends_on - starts_on).days, "seized", subject)),
         "category": goods.category,

@@ -5,6 +5,9 @@ from pathlib import Path
 
 _SOURCES = Path(__file__).parents[1] / "sources"
 
+Row = dict[str, str]
+"""A row of a table by its columns."""
+
 _TAKEN_AS = {"KOS": "XKX"}
 """Codes of the source that stand for a Member under another one."""
 
@@ -15,12 +18,12 @@ JOINED_LATER = "SLB"
 """The Member that joined while the plan was in force."""
 
 
-def joint_operations() -> dict[str, dict[str, str]]:
-    """Return the published joint operations by name, each with the columns of the source."""
+def joint_operations() -> dict[str, Row]:
+    """Return the published joint operations by name, each as its row."""
     return {row["operation"]: row for row in _rows("wco-joint-operations.csv")}
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def _rows(name: str) -> list[Row]:
     with (_SOURCES / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
