@@ -162,7 +162,7 @@ class Appender:
             done = await self._writer.transact(append, self._settings.patience)
             head = done.head
         except NotCommitted as error:
-            _log.warning("a commit failed", log=self._transactions.log, exc_info=error)
+            _log.warning("a commit failed", log=self._transactions.log, reason=str(error), cause=str(error.__cause__))
             _refuse(group, closing, Unavailable, f"nothing was recorded, the database cannot do it now: {error}")
             return
         except CommitInDoubt as doubt:
