@@ -5,8 +5,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from demonstration.chance import shuffled
-from demonstration.entry import Entry, noted
-from demonstration.entry import days as of_days
+from demonstration.entry import Entry, days, noted
 from demonstration.seizure_reports import figures, seizure_reports
 from demonstration.sources import REGIONS
 
@@ -20,7 +19,9 @@ class _Operation(NamedTuple):
     title: str
     theme: str
     starts_on: date
-    days: int
+    length: int
+    """In days."""
+
     participants: int
     reports: int
     published: tuple[Published, ...] = ()
@@ -37,7 +38,7 @@ class _Operation(NamedTuple):
     @property
     def ends_on(self) -> date:
         """Its last day."""
-        return self.starts_on + of_days(self.days - 1)
+        return self.starts_on + days(self.length - 1)
 
 
 _OPERATIONS = (
@@ -103,12 +104,10 @@ def synthetic_operation_entries() -> Iterator[Entry]:
         members = shuffled(REGIONS, "participants", name)
         participants = members[: operation.participants]
         at_first = participants[: operation.participants - operation.joined]
-        yield Entry(
-            noted(operation.starts_on - of_days(21), name), "operation.launched", name, _said(operation, at_first)
-        )
+        yield Entry(noted(operation.starts_on - days(21), name), "operation.launched", name, _said(operation, at_first))
         if operation.joined:
             said = _said(operation, participants) | {"reason": "More administrations joined"}
-            yield Entry(noted(operation.starts_on + of_days(3), name), "operation.revised", name, said)
+            yield Entry(noted(operation.starts_on + days(3), name), "operation.revised", name, said)
         # The last one does not take part; seizures of such a Member are taken as well.
         reporting = [*participants, members[-1]]
         told = list(
