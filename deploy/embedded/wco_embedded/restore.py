@@ -1,13 +1,12 @@
-"""`wco-kpi restore`: a bundle into empty logs."""
+"""`wco-kpi restore`: a bundle into empty logs. What speaks to databases is loaded once the bundle is seen to hold."""
 
 import asyncio
 from pathlib import Path
 
 from wco_common.bundle import Manifest
+from wco_embedded.checked import checked, counts
 from wco_embedded.directory import DEFAULT, DataDirectory, locked
-from wco_embedded.fill import Databases, fill, prepare_empty
 from wco_embedded.refusal import Refusal
-from wco_embedded.verify import checked, counts
 from wco_events.event_type import LOG_NAMES, LogName
 
 
@@ -27,6 +26,8 @@ def run(folder: Path, data_dir: Path | None, databases: list[str]) -> None:
 
 
 async def _into_directory(folder: Path, manifest: Manifest | None, directory: DataDirectory) -> None:
+    from wco_embedded.fill import fill, prepare_empty
+
     databases = {log: directory.url(log) for log in LOG_NAMES}
     if directory.restoring is None:
         await prepare_empty({log: url for log, url in databases.items() if directory.database(log).exists()})
@@ -35,12 +36,14 @@ async def _into_directory(folder: Path, manifest: Manifest | None, directory: Da
         await fill(folder, manifest, databases)
 
 
-async def _into_databases(folder: Path, manifest: Manifest | None, databases: Databases) -> None:
+async def _into_databases(folder: Path, manifest: Manifest | None, databases: dict[LogName, str]) -> None:
+    from wco_embedded.fill import fill, prepare_empty
+
     await prepare_empty(databases)
     await fill(folder, manifest, databases)
 
 
-def _named(databases: list[str]) -> Databases:
+def _named(databases: list[str]) -> dict[LogName, str]:
     """Read LOG=URL, once for each log."""
     named: dict[LogName, str] = {}
     for text in databases:

@@ -1,0 +1,109 @@
+"""The command line, run as its users run it: in processes of its own."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+
+from folding import CATALOGUE, EXAMPLES
+from wco_common.canonical import canonical
+from wco_common.event import LOG_ATTRIBUTES
+from wco_events.event_type import LOG_NAMES, LogName
+
+COMMAND = [sys.executable, "-m", "wco_embedded.cli"]
+BATCH = {"content-type": "application/cloudevents-batch+json"}
+
+
+def wco_kpi(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, check=False)
+
+
+class Up:
+    """`wco-kpi up` on a free port, from the moment that it says it answers until it is stopped."""
+
+    def __init__(self, data_dir: Path, *arguments: str) -> None:
+        self.data_dir = data_dir
+        self._arguments = ["up", "--port", "0", "--data-dir", str(data_dir), *arguments]
+
+    def __enter__(self) -> Self:
+        self._stderr = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(
+            [*COMMAND, *self._arguments], stdout=subprocess.PIPE, stderr=self._stderr, text=True
+        )
+        assert self.process.stdout is not None
+        said = self.process.stdout.readline()
+        found = re.match(r"wco-kpi answers at (http://127\.0\.0\.1:\d+)/", said)
+        if found is None:
+            self.process.wait()
+            raise AssertionError(said + self.stderr)
+        self.url = found[1]
+        self.client = httpx.Client(base_url=self.url, timeout=30)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.client.close()
+        self.process.kill()
+        self.process.communicate()
+        self._stderr.close()
+
+    @property
+    def stderr(self) -> str:
+        """What it has said on stderr so far."""
+        self._stderr.seek(0)
+        return self._stderr.read()
+
+    def end(self, number: signal.Signals) -> int:
+        """Send a signal and return the exit status."""
+        self.process.send_signal(number)
+        return self.process.wait()
+
+    def post(self, log: LogName, events: list[dict[str, Any]]) -> None:
+        """Record events."""
+        answer = self.client.post(f"/{log}/v1/events", content=json.dumps(events), headers=BATCH)
+        assert answer.status_code == 201, answer.text
+
+    def get(self, path: str, **query: str) -> Any:
+        """Return the JSON of an answer."""
+        answer = self.client.get(path, params=query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def recorded(self, log: LogName) -> list[bytes]:
+        """Return the canonical lines of a log."""
+        answer = self.client.get(f"/{log}/v1/events", headers={"accept": "application/x-ndjson"})
+        assert answer.status_code == 200, answer.text
+        return answer.content.splitlines()
+
+
+def posted(name: str, log: LogName) -> list[dict[str, Any]]:
+    """Return an example's events of a log as a client posts them."""
+    events = [json.loads(line) for line in (EXAMPLES / name / f"{log}.ndjson").read_bytes().splitlines()]
+    return [{key: value for key, value in event.items() if key not in LOG_ATTRIBUTES} for event in events]
+
+
+def example_bundle(name: str, folder: Path) -> Path:
+    """Make a bundle without a manifest of an example, after the adoption of the catalogue."""
+    adopted = {
+        "specversion": "1.0",
+        "id": "sp-2022-2025",
+        "source": "urn:wco-kpi:catalogue",
+        "type": "org.wcoomd.plan.adopted.v1",
+        "subject": "sp-2022-2025",
+        "datacontenttype": "application/json",
+        "data": json.loads(CATALOGUE.read_bytes()),
+        "sequence": f"{1:016d}",
+        "recordedtime": "2022-06-01T00:00:00.000000Z",
+        "subjectversion": 1,
+    }
+    folder.mkdir()
+    for log in LOG_NAMES:
+        first = canonical(adopted) + b"\n" if log == "plan-registry" else b""
+        (folder / f"{log}.ndjson").write_bytes(first + (EXAMPLES / name / f"{log}.ndjson").read_bytes())
+    return folder
