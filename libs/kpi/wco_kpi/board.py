@@ -12,7 +12,7 @@ from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import Figure, ratio
 from wco_kpi.frame import Cells, PlanInForce, Window, plan_in_force
 from wco_kpi.measures import measuring
-from wco_kpi.measuring import GroupId, Measuring, Part, View
+from wco_kpi.measuring import NEVER, GroupId, Measuring, Part, View
 
 
 class Status(StrEnum):
@@ -53,6 +53,8 @@ class Board:
         self._parts: dict[Slot, dict[Address, Part]] = {}
         self._figures: dict[Slot, Figure] = {}
         self._reading: dict[Slot, frozenset[GroupId]] = {}
+        self._values: dict[Slot, Fraction | None] = {}
+        self._statuses: dict[Slot, Status] = {}
 
     def definition(self, kpi: str) -> Kpi:
         """Return a KPI's definition. Raises UnknownKpi, naming the ones that there are."""
@@ -115,15 +117,13 @@ class Board:
             if part == parts.get(address, ()):
                 continue
             changed.add(slot)
-            self._figures.pop(slot, None)
             if forget:
                 self._forget(slot)
             elif part:
                 parts[address] = part
             else:
                 parts.pop(address, None)
-        if changed:
-            self._forget_statuses()
+            self._outdate(slot)
         return changed
 
     def see_from(self, day: date) -> None:
@@ -132,23 +132,34 @@ class Board:
             return
         self.day = day
         for slot, measure in list(self._measuring.items()):
-            if measure is not None:
+            if measure is not None and (seen := measure.seen()) != NEVER:
                 now = measuring(self.definition(slot[0]).measure, self._view(slot[1]))
-                if now is not None and now.seen() != measure.seen():
+                if now is not None and now.seen() != seen:
                     self._forget(slot)
-        self._forget_statuses()
+                    self._outdate(slot)
+        # A target may be missed, or out of reach, from one day to the next.
+        self._statuses.clear()
+        self._outdate_figures_of_statuses()
 
     def _view(self, period: str) -> View:
         return View(self.cells, self.plan, self.plan.window(period), self.day)
 
     def _forget(self, slot: Slot) -> None:
-        for memory in (self._measuring, self._parts, self._figures, self._reading):
+        for memory in (self._measuring, self._parts, self._reading):
             memory.pop(slot, None)
 
-    def _forget_statuses(self) -> None:
-        """Forget the figures that are made of statuses."""
-        for slot in [slot for slot in self._figures if self.measuring(*slot) is None]:
-            del self._figures[slot]
+    def _outdate(self, slot: Slot) -> None:
+        """Let a KPI's figure be worked out anew, and what rests on it: its statuses, as a reference too."""
+        self._figures.pop(slot, None)
+        self._values.pop(slot, None)
+        for period in self.plan.windows:
+            self._statuses.pop((slot[0], period), None)
+        self._outdate_figures_of_statuses()
+
+    def _outdate_figures_of_statuses(self) -> None:
+        for slot in [slot for slot, measure in self._measuring.items() if measure is None]:
+            self._figures.pop(slot, None)
+            self._values.pop(slot, None)
 
     def _groups(self, slot: Slot, measure: Measuring) -> frozenset[GroupId]:
         if slot not in self._reading:
@@ -174,8 +185,12 @@ class Board:
 
     def value(self, kpi: str, period: str) -> Fraction | None:
         """Return a KPI's exact value in its unit; None where there is no data."""
-        ratio = self.figure(kpi, period).ratio
-        return ratio * 100 if ratio is not None and self.definition(kpi).unit == "percent" else ratio
+        slot = (kpi, period)
+        if slot not in self._values:
+            ratio = self.figure(kpi, period).ratio
+            percent = ratio is not None and self.definition(kpi).unit == "percent"
+            self._values[slot] = ratio * 100 if ratio is not None and percent else ratio
+        return self._values[slot]
 
     def reference(self, kpi: str, period: str) -> Reference | None:
         """Return what a KPI is compared with in a period; None where its target is a value, or there is nothing."""
@@ -192,6 +207,12 @@ class Board:
 
     def status(self, kpi: str, period: str) -> Status:
         """Return how a KPI stands in a period, seen from the board's day."""
+        slot = (kpi, period)
+        if slot not in self._statuses:
+            self._statuses[slot] = self._status(kpi, period)
+        return self._statuses[slot]
+
+    def _status(self, kpi: str, period: str) -> Status:
         value = self.value(kpi, period)
         if value is None:
             return Status.NO_DATA

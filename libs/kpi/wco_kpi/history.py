@@ -38,6 +38,7 @@ class History:
         self._slot = slot
         self._walk = Walk(cells, utc_day(since), [slot[0]], [slot[1]])
         self._of_statuses = False
+        self._followed: Board | None = None
         self._follow()
         self.shown = shown
 
@@ -50,7 +51,10 @@ class History:
     def _follow(self) -> None:
         """Follow what the plan in force makes the KPI of: one of statuses needs all others, and the period before."""
         board = self._board()
-        if board is not None and isinstance(board.definition(self._slot[0]).measure, KpiStatuses):
+        if board is self._followed or board is None:
+            return
+        self._followed = board
+        if isinstance(board.definition(self._slot[0]).measure, KpiStatuses):
             previous = board.plan.window(self._slot[1]).previous
             self._of_statuses = True
             self._walk.kpis = None

@@ -19,6 +19,9 @@ from wco_kpi.frame import Cells, PlanInForce, Window, members_on
 Part = tuple[Any, ...]
 """What a measure takes from one cell; the empty tuple where that is nothing."""
 
+NEVER = ()
+"""What `seen` returns of a measure that the day of the question never changes."""
+
 GroupId = tuple[str, str]
 """(kind, group)."""
 
@@ -69,7 +72,7 @@ class Measuring(Protocol):
         ...
 
     def seen(self) -> object:
-        """Return what the day of the question changes for the measure; equal where it makes no difference."""
+        """Return what the day of the question changes for the measure, equal where it makes no difference; or NEVER."""
         ...
 
     def groups(self) -> Iterable[GroupId]:

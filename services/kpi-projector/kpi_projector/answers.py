@@ -1,5 +1,6 @@
 """Answers: questions of the algebra, asked over the state as of a moment."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ from wco_kpi.frame import NoPlan, UnknownPeriod
 from wco_kpi.history import Entry, History, Shown
 from wco_kpi.loaded import Loaded
 from wco_kpi.measuring import Contribution
-from wco_kpi.walk import Move, in_order
+from wco_kpi.walk import Move, Walk, in_order
 
 T = TypeVar("T")
 
@@ -39,17 +40,37 @@ class Answers:
             if not cells.wanted:
                 return result
 
-    async def over(self, since: Moment, until: Moment, question: Callable[[Loaded, list[Move]], T]) -> T:
-        """Return what a question comes to of the cells as of a moment and of what moved them until another."""
+    async def over(
+        self,
+        since: Moment,
+        until: Moment,
+        question: Callable[[Loaded, list[Move]], T],
+        reads: Callable[[Loaded], object],
+    ) -> T:
+        """Return what a question comes to of the cells as of a moment and of what moved them until another.
+
+        `reads` reads of some cells what the question would read of them.
+        """
         start = Loaded()
+        # Nearly all that is read on the way is read at one of its ends; so the way itself is gone once, not thrice.
+        start.wanted |= (await self._read_at(until, reads)).groups.keys()
         while True:
             start.load(await self._state.groups(start.wanted, since.positions))
             moves = in_order(await self._state.moves(start.groups.keys(), since.positions, until.positions))
             cells = start.copy()
-            result = question(cells, moves)
+            # On a thread: a long way must not keep other requests waiting.
+            result = await asyncio.to_thread(question, cells, moves)
             if not cells.wanted:
                 return result
             start.wanted = cells.wanted
+
+    async def _read_at(self, moment: Moment, reads: Callable[[Loaded], object]) -> Loaded:
+        """Return the cells that are read as of a moment."""
+        cells = Loaded()
+        while cells.wanted:
+            cells.load(await self._state.groups(cells.wanted, moment.positions))
+            reads(cells)
+        return cells
 
     async def stretches(self, since: Moment, until: Moment) -> AsyncIterator[tuple[Moment, Moment]]:
         """Yield the stretches from a moment to another, each of a bounded number of events."""
@@ -81,7 +102,12 @@ class Answers:
                 history = History(cells, start.time, slot, shown)
                 return list(history.entries(moves, end.time)), history.shown
 
-            told, shown = await self.over(start, end, tell)
+            told, shown = await self.over(
+                start,
+                end,
+                tell,
+                lambda cells, end=end: History(cells, end.time, slot, None),  # type: ignore[misc]
+            )
             entries += told
             if len(entries) > limit:
                 break
@@ -104,7 +130,9 @@ class Answers:
             def tell(cells: Loaded, moves: list[Move], start: Moment = start) -> Touched:
                 return touched(cells, start.day, periods, moves)
 
-            result.add(await self.over(start, end, tell))
+            result.add(
+                await self.over(start, end, tell, lambda cells, end=end: Walk(cells, end.day, None, periods))  # type: ignore[misc]
+            )
         return result
 
     async def changes(self, since: Moment, until: Moment, period: str) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 from wco_events.measure import Actions
 from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import Figure, ratio
-from wco_kpi.measuring import Contribution, GroupId, Part, View, by_event
+from wco_kpi.measuring import NEVER, Contribution, GroupId, Part, View, by_event
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Completion:
 
     def seen(self) -> object:
         """Return nothing: actions count in their period."""
-        return ()
+        return NEVER
 
     def groups(self) -> Iterable[GroupId]:
         """Return the totals of the window's periods."""

@@ -10,7 +10,7 @@ from wco_events.measure import Activities
 from wco_kpi.cell import Address, Cell
 from wco_kpi.facts import MONEY_UNIT
 from wco_kpi.figure import Figure, ratio
-from wco_kpi.measuring import Contribution, GroupId, Part, View, by_event
+from wco_kpi.measuring import NEVER, Contribution, GroupId, Part, View, by_event
 from wco_kpi.totals import month_of
 
 _COST_UNIT = int(1 / MONEY_UNIT)
@@ -47,7 +47,7 @@ class Share:
 
     def seen(self) -> object:
         """Return nothing: activities count in the month of their delivery."""
-        return ()
+        return NEVER
 
     def groups(self) -> Iterable[GroupId]:
         """Return the totals of the window's months."""

@@ -9,7 +9,7 @@ from typing import Any
 from wco_events.measure import Ratings
 from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import Figure, Response, ratio
-from wco_kpi.measuring import Contribution, GroupId, Part, View, by_event
+from wco_kpi.measuring import NEVER, Contribution, GroupId, Part, View, by_event
 from wco_kpi.totals import survey_group
 
 UNLISTED = "unlisted"
@@ -40,7 +40,7 @@ class Satisfaction:
 
     def seen(self) -> object:
         """Return nothing: surveys count in the month in which they close."""
-        return ()
+        return NEVER
 
     def groups(self) -> Iterable[GroupId]:
         """Return the totals of the window's months."""

@@ -8,7 +8,7 @@ from typing import Any
 from wco_events.measure import FinalReports
 from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import ONE, ZERO, Figure, count
-from wco_kpi.measuring import Contribution, GroupId, Part, View, by_event
+from wco_kpi.measuring import NEVER, Contribution, GroupId, Part, View, by_event
 
 UNSPECIFIED = "unspecified"
 
@@ -26,7 +26,7 @@ class Seizures:
 
     def seen(self) -> object:
         """Return nothing: operations count in the month in which they end."""
-        return ()
+        return NEVER
 
     def groups(self) -> Iterable[GroupId]:
         """Return the totals of the window's months."""
