@@ -13,7 +13,7 @@ from wco_common.append import Appender, AppendSettings
 from wco_common.clock import Clock
 from wco_common.commit import LogTransactions
 from wco_common.decider import Decider
-from wco_common.engine import DatabaseSettings, create_engine
+from wco_common.engine import READS_ONCE, DatabaseSettings, create_engine
 from wco_common.instant import Instant
 from wco_common.latest import Latest
 from wco_common.log import Head, Line
@@ -40,6 +40,7 @@ class SqlLog:
         self._name = name
         self.log_id = log_id
         self.engine = engine
+        self._reading = engine.execution_options(**{READS_ONCE: True})
         self.latest = latest
         self.appender = appender
         # With SQLite nobody else appends.
@@ -59,12 +60,12 @@ class SqlLog:
             wanted = wanted.where(EVENT.c.type == type)
         if subject is not None:
             wanted = wanted.where(EVENT.c.subject == subject)
-        async with self.engine.connect() as connection:
+        async with self._reading.connect() as connection:
             return [Line(*row) for row in await connection.execute(wanted)]
 
     async def event(self, sequence: int) -> Line | None:
         """Return the event at a position, None where there is none."""
-        async with self.engine.connect() as connection:
+        async with self._reading.connect() as connection:
             row = (await connection.execute(_LINES.where(EVENT.c.sequence == sequence))).one_or_none()
         return None if row is None else Line(*row)
 
@@ -73,13 +74,13 @@ class SqlLog:
         wanted = select(SUBJECT.c.version, SUBJECT.c.sequence).where(
             SUBJECT.c.kind == kind, SUBJECT.c.subject == subject
         )
-        async with self.engine.connect() as connection:
+        async with self._reading.connect() as connection:
             row = (await connection.execute(wanted)).one_or_none()
         return None if row is None else SubjectVersion(*row)
 
     async def head(self) -> Head:
         """Return the log's sequence and closed time as they stand."""
-        async with self.engine.connect() as connection:
+        async with self._reading.connect() as connection:
             row = (await connection.execute(select(HEAD.c.sequence, HEAD.c.closed))).one()
         head = Head(*row)
         self.latest.move(head)
