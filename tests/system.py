@@ -1,8 +1,9 @@
 """All four services in one process on SQLite, asked over HTTP in memory."""
 
+import asyncio
 import json
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,28 +12,36 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-import operations_feed.app
-import plan_registry.app
-import survey_intake.app
 from folding import CATALOGUE
+from histories import History
 from kpi_projector.app import KpiProjector
 from kpi_projector.settings import ProjectorSettings
-from wco_common.clock import SystemClock
+from operations_feed.decide import OperationsFeedDecider
+from plan_registry.decide import PlanRegistryDecider
+from survey_intake.decide import SurveyIntakeDecider
+from wco_common.bundle import log_file
+from wco_common.clock import Clock, SystemClock
+from wco_common.decider import Decider
 from wco_common.log_service import LogService
 from wco_common.settings import LogSettings
-from wco_events.event_type import LogName
+from wco_embedded.fill import fill, prepare_empty
+from wco_embedded.serving import HOST, Server, bound
+from wco_events.event_type import LOG_NAMES, LogName
 
-SERVICES: dict[LogName, Callable[[LogSettings], LogService]] = {
-    "plan-registry": plan_registry.app.service,
-    "survey-intake": survey_intake.app.service,
-    "operations-feed": operations_feed.app.service,
+DECIDERS: dict[LogName, type[Decider]] = {
+    "plan-registry": PlanRegistryDecider,
+    "survey-intake": SurveyIntakeDecider,
+    "operations-feed": OperationsFeedDecider,
 }
 
 
 class System:
     """The services, and a client of theirs."""
 
-    def __init__(self, client: httpx.AsyncClient, projector: KpiProjector, logs: dict[LogName, LogService]) -> None:
+    def __init__(
+        self, app: ASGIApp, client: httpx.AsyncClient, projector: KpiProjector, logs: dict[LogName, LogService]
+    ) -> None:
+        self.app = app
         self.client = client
         self.projector = projector
         self.logs = logs
@@ -69,25 +78,52 @@ class System:
         return answer.json()
 
 
-async def opened(stack: AsyncExitStack, folder: Path, **settings: Any) -> System:
-    """Open all four services on the SQLite files of a folder."""
+async def opened(stack: AsyncExitStack, folder: Path, clock: Clock | None = None, **settings: Any) -> System:
+    """Open all four services on the SQLite files of a folder, by one clock; `settings` are the projector's."""
+    clock = clock or SystemClock(leap=5)
     logs = {
         log: await stack.enter_async_context(
-            service(LogSettings(database_url=f"sqlite+aiosqlite:///{folder / log}.sqlite"))
+            LogService(log, decider(), LogSettings(database_url=database(folder, log)), clock=clock)
         )
-        for log, service in SERVICES.items()
+        for log, decider in DECIDERS.items()
     }
     projector = await stack.enter_async_context(
         KpiProjector(
             [service.log for service in logs.values()],
-            SystemClock(leap=5),
-            ProjectorSettings(database_url=f"sqlite+aiosqlite:///{folder / 'kpi-projector'}.sqlite", **settings),
+            clock,
+            ProjectorSettings(database_url=database(folder, "kpi-projector"), **settings),
         )
     )
     apps: dict[str, ASGIApp] = {log: service.app for log, service in logs.items()}
     apps["kpi-projector"] = projector.app
-    front = Starlette(routes=[Mount(f"/{name}", app) for name, app in apps.items()])
+    app = Starlette(routes=[Mount(f"/{name}", app) for name, app in apps.items()])
     client = await stack.enter_async_context(
-        httpx.AsyncClient(transport=httpx.ASGITransport(front), base_url="http://testserver")
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://testserver")
     )
-    return System(client, projector, logs)
+    return System(app, client, projector, logs)
+
+
+def database(folder: Path, service: str) -> str:
+    """Return the URL of a service's database."""
+    return f"sqlite+aiosqlite:///{folder / service}.sqlite"
+
+
+async def restored(folder: Path, history: History) -> None:
+    """Fill the logs in a folder with a history, before they are opened."""
+    databases = {log: database(folder, log) for log in LOG_NAMES}
+    for log, lines in history.items():
+        (folder / log_file(log)).write_bytes(b"".join(line + b"\n" for line in lines))
+    await prepare_empty(databases)
+    await fill(folder, None, databases)
+
+
+@asynccontextmanager
+async def served(app: ASGIApp) -> AsyncIterator[str]:
+    """Serve an app on a free port, since a client in memory sees no answer before its end."""
+    server = Server(app, stop_timeout=10)
+    with bound(0) as listener:
+        serving = asyncio.create_task(server.serve([listener]))
+        await server.listening.wait()
+        yield f"http://{HOST}:{listener.getsockname()[1]}"
+        server.stop()
+        await serving

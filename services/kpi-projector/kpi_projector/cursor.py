@@ -18,7 +18,7 @@ Exact = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,100}(/[1-9][0-9]{0,99})?$"
 """A fraction."""
 
 
-class Cursor(msgspec.Struct, frozen=True):
+class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
     """The moment of the first page (`time`, `positions`), and what the page before ended with.
 
     `log` and `after` are of a page by log and sequence; `since` and `shown` of one by time: the last entry's time,
