@@ -10,10 +10,10 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 import httpx
+
 from figure import Figure, at_most
 from made_bundle import MANY_FACTS, write_bundle
 from serving import server
-
 from wco_common.instant import DAY, format_instant, parse_instant
 
 SMALL, LARGE = 10_000, 1_000_000

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from serving import serve
 from starlette.types import ASGIApp
 
 from kpi_projector.app import KpiProjector
 from kpi_projector.migrate import upgrade
 from kpi_projector.settings import ProjectorSettings
 from kpi_projector.state import SqlState
+from serving import serve
 from wco_common.bundle import log_file
 from wco_common.clock import SystemClock, wall_time
 from wco_common.engine import DatabaseSettings, create_engine

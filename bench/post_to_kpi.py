@@ -1,0 +1,114 @@
+"""From the answer to a POST until the KPI shows the event, at 300 events a second, with everything in one process."""
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import httpx
+import uvloop
+
+from figure import Figure, at_most, percentile
+from posting import OPENED, STRUCTURED, post, submitted
+
+RATE = 300
+SECONDS = 15
+EVERY = 15
+"""Of so many events, one is followed until its KPI shows it."""
+
+MOST = 100.0
+
+_KPI = "/kpi-projector/v1/kpis/SP3.satisfaction?period=sp-2022-2025"
+_LOG = "survey-intake"
+
+
+@contextmanager
+def up(folder: Path) -> Iterator[str]:
+    """Run `wco-kpi up`, and give its address."""
+    command = [Path(sys.executable).with_name("wco-kpi"), "up", "--no-demo", "--port", "0", "--data-dir", folder]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            address = re.search(r"http://[^/]+", process.stdout.readline())
+            if address is None:
+                raise SystemExit("wco-kpi up does not say where it answers")
+            yield address[0]
+        finally:
+            process.terminate()
+            process.communicate()
+
+
+class Following:
+    """Posts at a steady rate, and follows some of the events."""
+
+    def __init__(self, client: httpx.AsyncClient, how: str) -> None:
+        self._client = client
+        self._how = how
+        self.answered: list[float] = []
+        self.shown: list[float] = []
+
+    async def run(self, first: int) -> None:
+        """Post the events that are numbered from `first`, each when it is due."""
+        began = time.perf_counter()
+        async with asyncio.TaskGroup() as tasks:
+            for number in range(RATE * SECONDS):
+                await asyncio.sleep(max(0, began + number / RATE - time.perf_counter()))
+                tasks.create_task(self._one(first + number, follow=number % EVERY == 0))
+
+    async def _one(self, number: int, *, follow: bool) -> None:
+        began = time.perf_counter()
+        answer = await self._client.post(
+            f"/{_LOG}/v1/events", content=submitted(number), headers={"Content-Type": STRUCTURED}
+        )
+        recorded = time.perf_counter()
+        sequence = answer.raise_for_status().json()["sequence"]
+        self.answered.append(1000 * (recorded - began))
+        if not follow:
+            return
+        if self._how == "after":
+            (await self._client.get(f"{_KPI}&after={_LOG}:{sequence}")).raise_for_status()
+        else:
+            while (await self._position()) < sequence:
+                pass
+        self.shown.append(1000 * (time.perf_counter() - recorded))
+
+    async def _position(self) -> int:
+        answer = (await self._client.get(_KPI)).raise_for_status().json()
+        return int(answer["as_of"]["positions"][_LOG])
+
+
+async def measure(address: str) -> dict[str, Following]:
+    """Measure by asking again and again, and by `after`."""
+    limits = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=2)
+    async with httpx.AsyncClient(base_url=address, timeout=30, limits=limits) as client:
+        found = {how: Following(client, how) for how in ("asking", "after")}
+        for turn, following in enumerate(found.values()):
+            print(f"  {RATE} events a second for {SECONDS} s, then until all is shown", flush=True)
+            await following.run(turn * RATE * SECONDS)
+    return found
+
+
+def run() -> list[Figure]:
+    """Measure it."""
+    with TemporaryDirectory(prefix="wco-kpi-bench-") as folder, up(Path(folder) / "data") as address:
+        post(address, f"/{_LOG}/v1/events", OPENED)
+        found = uvloop.run(measure(address))
+    asking, after = found["asking"], found["after"]
+    return [
+        Figure(f"answer to a POST at {RATE} a second, p99", f"{percentile(asking.answered, 99):.0f} ms"),
+        Figure("POST's answer until the KPI shows it, p50", f"{median(asking.shown):.0f} ms"),
+        at_most("POST's answer until the KPI shows it, p99", percentile(asking.shown, 99), MOST, "{:.0f} ms"),
+        Figure("the same by one `GET …?after=`, p50", f"{median(after.shown):.0f} ms"),
+        at_most("the same by one `GET …?after=`, p99", percentile(after.shown, 99), MOST, "{:.0f} ms"),
+    ]
+
+
+if __name__ == "__main__":
+    print(json.dumps(run(), indent=2))

@@ -1,0 +1,69 @@
+"""The table of a run: for the terminal, and as docs/benchmarks.md."""
+
+import os
+import platform
+import sqlite3
+from collections.abc import Mapping
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from figure import Figure
+
+PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+
+_PACKAGES = ("fastapi", "uvicorn", "uvloop", "httptools", "sqlalchemy", "msgspec", "pydantic")
+_SAYS = {None: "", True: "yes", False: "no"}
+
+_HEAD = """# Benchmarks
+
+Written by `make bench`, which runs in some ten minutes; `make bench ARGS=posting` runs one of them (`replay`, `as-of`,
+`posting`, `post-to-kpi`). What matters are the ratios: both sides of each are measured in the same run, in turns, and a
+figure is the median of several. A rate "of one core" counts the processor time that the whole program took, from its
+start to its end, so that other work on the machine does not spoil it. Servers have one worker process each, and their
+client is another process on the same machine.
+"""
+
+_FOOT = """
+What is measured: bundles are invented by `bench/made_bundle.py`, the same for every run. They span three years, with
+277 surveys, 60 operations, 185 Members and 1,000 activities whatever their size; *many facts* means that nine in ten
+submissions and seizure reports are new, *few facts* that nineteen in twenty correct one that is there. Both sides of
+posting store events in SQLite with `journal_mode=WAL` and `synchronous=FULL`.
+
+From `git clone` to the first scorecard by `make run`: `bench/clone.sh` does it in an empty home with empty caches, so
+that every package is fetched anew, and says how long it took.
+"""
+
+
+def machine() -> str:
+    """Say what it ran on, in plain words."""
+    cores = len(os.sched_getaffinity(0))
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{cores} cores, {memory:.0f} GiB of memory, {platform.system()} on {platform.machine()}"
+
+
+def page(found: Mapping[str, list[Figure]], machine: str, day: date) -> str:
+    """Return the page."""
+    versions = ", ".join(f"{package} {version(package)}" for package in _PACKAGES)
+    lines = [
+        _HEAD,
+        f"Measured on {day.isoformat()}: {machine}; Python {platform.python_version()}, "
+        f"SQLite {sqlite3.sqlite_version}, {versions}.\n",
+        "| benchmark | what | found | target | met |",
+        "|---|---|--:|--:|---|",
+    ]
+    for name, figures in found.items():
+        lines += [f"| {name} | {each.what} | {each.found} | {each.target} | {_SAYS[each.holds]} |" for each in figures]
+    return "\n".join(lines) + "\n" + _FOOT
+
+
+def printed(found: Mapping[str, list[Figure]]) -> None:
+    """Print the table."""
+    table = Table("benchmark", "what", "found", "target", "met")
+    for name, figures in found.items():
+        for each in figures:
+            table.add_row(name, each.what, each.found, each.target, _SAYS[each.holds])
+    Console().print(table)

@@ -1,0 +1,44 @@
+"""Run the benchmarks, all or those that are named, and print a table; all of them write it to docs/benchmarks.md."""
+
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import as_of
+import post_to_kpi
+import posting
+import replay
+from figure import Figure
+from report import PAGE, machine, page, printed
+
+BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
+    "replay": replay.run,
+    "as-of": as_of.run,
+    "posting": posting.run,
+    "post-to-kpi": post_to_kpi.run,
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the benchmarks of these names, or all."""
+    if unknown := [name for name in names if name not in BENCHMARKS]:
+        print(f"There is no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}.", file=sys.stderr)
+        return 2
+    found: dict[str, list[Figure]] = {}
+    for name in names or BENCHMARKS:
+        began = time.monotonic()
+        print(f"{name}: {(sys.modules[BENCHMARKS[name].__module__].__doc__ or '').splitlines()[0]}", flush=True)
+        found[name] = BENCHMARKS[name]()
+        print(f"  done in {time.monotonic() - began:.0f} s", flush=True)
+    printed(found)
+    if not names:
+        PAGE.write_text(page(found, machine(), datetime.now(UTC).date()), encoding="utf-8")
+        print(f"Written to {PAGE}.")
+    missed = [figure.what for figures in found.values() for figure in figures if figure.holds is False]
+    print(f"Missed: {'; '.join(missed)}." if missed else "Every target is met.")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
