@@ -8,6 +8,7 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
+import structlog
 from prometheus_client import CollectorRegistry, Gauge
 
 from kpi_projector.answers import Answers
@@ -27,6 +28,8 @@ from wco_common.log import Log
 from wco_common.problem import NotFound, NotReached, PlanNotAdopted, TooManyRequests
 from wco_common.service_app import ServiceApp
 from wco_events.event_type import LogName
+
+_log = structlog.get_logger(__name__)
 
 
 class KpiProjector:
@@ -76,6 +79,8 @@ class KpiProjector:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._engine.dispose)
             await upgrade(self._settings.database_url, self._database)
+            if await self.state.begin_anew_after_another_fold():
+                _log.warning("the state was made by another version of the fold; the logs are folded anew")
             for log in self._logs:
                 following = asyncio.create_task(
                     follow(log, self.state, self.progress, batch=self._settings.fold_batch, retry=self._settings.retry),

@@ -39,25 +39,27 @@ async def follow(log: Log, state: SqlState, progress: Progress, *, batch: int, r
 
 async def _follow(log: Log, state: SqlState, progress: Progress, batch: int) -> None:
     position = (await state.positions())[log.name]
+    # What is folded is answered, even if nothing more can be: all before the last event's time is there.
+    progress.advance(log.name, position, max((await state.recorded_at(log.name, position) or 0) - 1, 0))
     head = await log.head()
     while True:
         while position < head.sequence:
             lines = await log.read(position, min(batch, head.sequence - position))
             events = [decode_recorded(line.body) for line in lines]
-            await _fold(state, log, position, events)
-            position = int(events[-1].sequence)
-            # More events of the last one's commit, which share its time, may follow.
-            progress.advance(log.name, position, parse_instant(events[-1].recordedtime) - 1)
+            try:
+                position = await _fold(state, log, progress, events)
+            except Unfoldable as error:
+                if before := [event for event in events if int(event.sequence) < error.sequence]:
+                    await _fold(state, log, progress, before)
+                raise
         progress.advance(log.name, position, head.closed)
         head = await log.wait(head)
 
 
-async def _fold(state: SqlState, log: Log, position: int, events: list[RecordedEvent]) -> None:
-    """Fold events; where one cannot be, fold those before it and raise Unfoldable."""
-    try:
-        await state.fold(log.name, position, events)
-    except Unfoldable as error:
-        before = [event for event in events if int(event.sequence) < error.sequence]
-        if before:
-            await state.fold(log.name, position, before)
-        raise
+async def _fold(state: SqlState, log: Log, progress: Progress, events: list[RecordedEvent]) -> int:
+    """Fold events, and return the position after them."""
+    await state.fold(log.name, int(events[0].sequence) - 1, events)
+    position = int(events[-1].sequence)
+    # More events of the last one's commit, which share its time, may follow.
+    progress.advance(log.name, position, parse_instant(events[-1].recordedtime) - 1)
+    return position

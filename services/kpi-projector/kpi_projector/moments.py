@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
+import structlog
+
 from kpi_projector.moment import Moment, Positions
 from kpi_projector.progress import Progress
 from kpi_projector.settings import ProjectorSettings
@@ -10,11 +12,13 @@ from kpi_projector.state import SqlState
 from wco_common.clock import Clock, ClockLeapt
 from wco_common.instant import Instant, format_instant, start_of_day, utc_day
 from wco_common.log import Log
-from wco_common.problem import Invalid, NotReached, PlanNotAdopted
+from wco_common.problem import Invalid, NotReached, PlanNotAdopted, Unavailable
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_events.fault import Fault, pointer
 
 SECOND = 1_000_000
+
+_log = structlog.get_logger(__name__)
 
 
 class Moments:
@@ -32,12 +36,20 @@ class Moments:
     async def current(self) -> Moment:
         """Return the newest moment that all logs have closed and the fold has reached.
 
-        Its time moves with events and midnights alone. Raises NotReached.
+        Its time moves with events and midnights alone. The logs are asked to close now, and waited for a little;
+        where a log or its fold stands still, what is settled already is answered: it is right, and grows old.
+        Raises NotReached while nothing is settled yet.
         """
         # A clock that stepped back is behind what was recorded since, which is to be in it all the same.
         newest = max(self._progress.settled.values())
         now = self._now()
-        await self._settle(newest if newest > now else now - round(self._settings.freshness * SECOND))
+        wanted = newest if newest > now else now - round(self._settings.freshness * SECOND)
+        try:
+            await self._progress.settle(wanted, self._settings.freshness_wait)
+        except Unavailable:
+            _log.warning("a log cannot be closed now; what is settled is answered")
+        if not self._progress.now:
+            await self._settle(1)
         return await self.cut()
 
     async def cut(self) -> Moment:

@@ -17,6 +17,9 @@ class ProjectorSettings(BaseSettings):
         ge=0,
         description="An answer without as_of is cut no longer ago than this, or the logs are asked to close now.",
     )
+    freshness_wait: float = Field(
+        default=0.2, gt=0, description="How long an answer without as_of waits for that, before it is cut earlier."
+    )
     wait: float = Field(
         default=10.0, gt=0, description="How long a request waits for its moment (contract, section 5)."
     )

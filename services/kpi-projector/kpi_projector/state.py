@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import BigInteger, TextClause, bindparam, insert, select, text, update
+from sqlalchemy import BigInteger, TextClause, bindparam, delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kpi_projector.moment import Positions
@@ -88,6 +88,20 @@ class SqlState:
             rows = await connection.execute(select(POSITION.c.log, POSITION.c.sequence))
             stands = {LOG_NAMES[log]: sequence for log, sequence in rows}
         return dict(NOWHERE) | stands
+
+    async def begin_anew_after_another_fold(self) -> bool:
+        """Empty the state where another version of the fold has made it, and say whether that was so.
+
+        What two versions have made of the events must not be added up; the logs have all that it takes to fold them
+        again.
+        """
+        async with self._writing, self._writer.begin() as connection:
+            versions = set(await connection.scalars(select(POSITION.c.fold)))
+            if versions <= {FOLD_VERSION}:
+                return False
+            for table in (VERSION, CELL, EVENT, POSITION):
+                await connection.execute(delete(table))
+        return True
 
     async def fold(self, log: LogName, after: int, events: Sequence[RecordedEvent]) -> None:
         """Fold the events that follow a position, and move the position, in one transaction.

@@ -5,10 +5,12 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from folding import Events, content, decoded, in_memory, positions_at, times
 from histories import history
 from kpi_projector.migrate import upgrade
+from kpi_projector.schema import POSITION
 from kpi_projector.state import NOWHERE, Overtaken, SqlState
 from wco_common.engine import DatabaseSettings, create_engine
 from wco_events.event_type import LOG_NAMES, LogName
@@ -122,3 +124,20 @@ async def test_events_are_described_by_their_place(state: SqlState, events: Even
     assert await state.described([place]) == {place: (event.source, event.id, event.subject)}
     assert await state.recorded_at("survey-intake", 3) is not None
     assert await state.recorded_at("survey-intake", 10**6) is None
+
+
+async def test_what_another_version_of_the_fold_has_made_is_folded_anew(
+    state: SqlState, events: Events, database_url: str
+) -> None:
+    await fold(state, events)
+    positions, groups = await state.positions(), every_group(events)
+    before = await state.groups(groups, positions)
+    assert not await state.begin_anew_after_another_fold()
+    engine = create_engine(database_url, DatabaseSettings())
+    async with engine.begin() as connection:
+        await connection.execute(update(POSITION).values(fold=POSITION.c.fold + 1))
+    await engine.dispose()
+    assert await state.begin_anew_after_another_fold()
+    assert await state.positions() == NOWHERE
+    await fold(state, events, seed=9)
+    assert await state.groups(groups, positions) == before
