@@ -1,8 +1,9 @@
 """Filling empty logs from a bundle, keeping sequences and recorded times."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,6 +21,8 @@ from wco_embedded.refusal import DoesNotHold, Refusal
 from wco_events.event_type import LogName
 from wco_events.registry import EVENT_TYPES_BY_LOG
 
+T = TypeVar("T")
+
 _CHUNK = 1 << 18
 """Bytes that are read in one go: some hundred events."""
 
@@ -31,12 +34,17 @@ async def prepare_empty(databases: Databases) -> None:
     """Bring databases to the schema of this program. Raises Refusal when the log in one of them is not empty."""
     for log, url in databases.items():
         try:
-            async with LOGS[log].service(LogSettings(database_url=url)) as service:
-                sequence = (await service.log.head()).sequence
+            sequence = await _to_its_end(_prepared(log, url))
         except (SQLAlchemyError, OSError, ImportError, ValueError) as error:
             raise Refusal(f"the database of {log} cannot be used: {_first_line(error)}") from None
         if sequence:
             raise Refusal(f"{log} is not empty, it has {sequence} events: only empty logs are filled.")
+
+
+async def _prepared(log: LogName, url: str) -> int:
+    """Bring a log's database to the schema of this program, and return the log's last sequence."""
+    async with LOGS[log].service(LogSettings(database_url=url)) as service:
+        return (await service.log.head()).sequence
 
 
 async def fill(folder: Path, manifest: Manifest | None, databases: Databases) -> None:
@@ -57,24 +65,30 @@ async def fill(folder: Path, manifest: Manifest | None, databases: Databases) ->
 
 async def _fill(log: LogName, url: str, lines: "_Lines", closed: Instant | None) -> None:
     door = Door({event_type.type: event_type for event_type in EVENT_TYPES_BY_LOG[log]})
-    filling = asyncio.create_task(
-        restore(
-            log,
-            url,
-            lines,
-            decider=LOGS[log].decider(),
-            admit=lambda attributes: door.admit([Received(attributes)])[0],
-            clock=SystemClock(LogSettings(database_url=url).clock_leap),
-            closed=closed,
-        )
+    filling = restore(
+        log,
+        url,
+        lines,
+        decider=LOGS[log].decider(),
+        admit=lambda attributes: door.admit([Received(attributes)])[0],
+        clock=SystemClock(LogSettings(database_url=url).clock_leap),
+        closed=closed,
     )
+    await _to_its_end(filling, lines.stop)
+
+
+async def _to_its_end(work: Coroutine[Any, Any, T], stop: Callable[[], None] = lambda: None) -> T:
+    """Wait for work on a database. Cancelled, it is told to stop, and its end waited for all the same.
+
+    What speaks to SQLite are threads, which no cancellation reaches: they would go on behind our back, and make a
+    file anew that was taken away.
+    """
+    task = asyncio.create_task(work)
     try:
-        await asyncio.shield(filling)
+        return await asyncio.shield(task)
     except asyncio.CancelledError:
-        # The transaction is on a thread, which only an end of the lines can stop. It rolls back.
-        lines.stopped = True
-        await asyncio.wait([filling])
-        filling.exception()
+        stop()
+        await asyncio.gather(task, return_exceptions=True)
         raise
 
 
@@ -83,17 +97,21 @@ class _Stopped(Exception):
 
 
 class _Lines:
-    """The lines of a log's file, until they are `stopped`."""
+    """The lines of a log's file, until they are stopped; then whoever reads on fails, and so rolls back."""
 
     def __init__(self, file: Path, advance: Callable[[float], None]) -> None:
-        self.stopped = False
+        self._stopped = False
         self._file = file
         self._advance = advance
+
+    def stop(self) -> None:
+        """Give no more lines."""
+        self._stopped = True
 
     def __iter__(self) -> Iterator[bytes]:
         with self._file.open("rb") as file:
             while lines := file.readlines(_CHUNK):
-                if self.stopped:
+                if self._stopped:
                     raise _Stopped
                 yield from lines
                 self._advance(sum(map(len, lines)))
