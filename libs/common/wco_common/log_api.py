@@ -17,7 +17,7 @@ from wco_common.instant import format_instant
 from wco_common.log_metrics import LogMetrics
 from wco_common.log_openapi import type_listing
 from wco_common.media_type import preferred
-from wco_common.problem import NotAcceptable, NotFound, TooLarge
+from wco_common.problem import NotAcceptable, NotCloudEvent, NotFound, TooLarge
 from wco_common.query import boolean, matching, one_of, page_limit, position, query_and_faults, read_query
 from wco_common.sql_log import SqlLog
 from wco_common.structured_log import traceparent
@@ -89,6 +89,8 @@ class LogApi:
 
     async def _body(self, request: Request) -> bytes:
         """Read the body, no further than it may be long."""
+        if (coding := request.headers.get("content-encoding", "identity").lower()) != "identity":
+            raise NotCloudEvent(f"the body is in the content coding {coding}, and bodies are read as they are")
         too_large = TooLarge(f"the body is over {self._max_body} bytes, the most that a request may have")
         length = request.headers.get("content-length", "")
         if length.isdecimal() and int(length) > self._max_body:

@@ -1,5 +1,6 @@
 """The board: every KPI of a plan at one moment, each worked out once and when it is asked for."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -126,6 +127,13 @@ class Board:
             self._outdate(slot)
         return changed
 
+    def gained(self, groups: Set[GroupId]) -> None:
+        """Work out anew what was worked out while these groups, which are there now, were missing."""
+        for slot, measure in list(self._measuring.items()):
+            if measure is not None and not groups.isdisjoint(measure.groups()):
+                self._forget(slot)
+                self._outdate(slot)
+
     def see_from(self, day: date) -> None:
         """See the same cells from another day."""
         if day == self.day:
@@ -160,6 +168,7 @@ class Board:
         for slot in [slot for slot, measure in self._measuring.items() if measure is None]:
             self._figures.pop(slot, None)
             self._values.pop(slot, None)
+            self._statuses.pop(slot, None)
 
     def _groups(self, slot: Slot, measure: Measuring) -> frozenset[GroupId]:
         if slot not in self._reading:

@@ -88,10 +88,13 @@ class Batch:
                     self._add(target, sequence, before.get(target, {}), adds.get(target, {}))
 
     def _add(self, target: Address, sequence: int, before: Mapping[str, int], after: Mapping[str, int]) -> None:
-        delta = added(after, {component: -value for component, value in before.items()})
+        delta = {component: -value for component, value in before.items() if value and component not in after}
+        for component, value in after.items():
+            if difference := value - before.get(component, 0):
+                delta[component] = difference
         if delta:
             change = self._change(target, sequence)
-            change.delta = added(change.delta, delta)
+            change.delta = added(change.delta, delta) if change.delta else delta
 
 
 def _given(event: RecordedEvent, address: Address, old: Any) -> Any:

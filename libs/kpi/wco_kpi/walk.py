@@ -109,15 +109,23 @@ class Walk:
     def _take(self, versions: Sequence[Version]) -> set[Slot]:
         """Take an event's versions, and return what they touched."""
         touched: set[Slot] = set()
+        renewed: set[Slot] = set()
         framing = any(address.kind in _FRAME_KINDS for address, _ in versions)
-        before = self._reads() if framing else {}
+        figures, reads = self.read(), self._reads() if framing else {}
         for address, cell in versions:
             self.cells.put(address, cell)
-            if self.board is not None and address.kind not in _FRAME_KINDS:
-                touched |= self.board.change(address, cell, forget=address.kind in _INDEX_KINDS)
+            if self.board is None or address.kind in _FRAME_KINDS:
+                continue
+            if address.kind in _INDEX_KINDS:
+                renewed |= self.board.change(address, cell, forget=True)
+            else:
+                touched |= self.board.change(address, cell, forget=False)
         if framing:
             self._reset()
-            touched |= {slot for slot, reads in self._reads().items() if before.get(slot) != reads}
+            touched |= {slot for slot, read in self._reads().items() if reads.get(slot) != read}
+        # Read at once, so that the next event finds the parts that it changes, be it of the same commit.
+        now = self.read()
+        touched |= {slot for slot in renewed if figures.get(slot) != now.get(slot)}
         return touched.intersection(self.slots())
 
     def _reads(self) -> dict[Slot, object]:

@@ -33,12 +33,17 @@ class Answers:
     async def ask(self, moment: Moment, question: Callable[[Board], T]) -> T:
         """Return what a question of the board comes to as of a moment."""
         cells = Loaded()
-        while True:
-            cells.load(await self._state.groups(cells.wanted, moment.positions))
-            with _told():
-                result = question(Board(cells, moment.day))
-            if not cells.wanted:
-                return result
+        cells.load(await self._state.groups(cells.wanted, moment.positions))
+        with _told():
+            # The same board each time, so that what wanted nothing more is worked out once.
+            board = Board(cells, moment.day)
+            while True:
+                result = question(board)
+                if not cells.wanted:
+                    return result
+                wanted = await self._state.groups(cells.wanted, moment.positions)
+                cells.load(wanted)
+                board.gained(wanted.keys())
 
     async def over(
         self,

@@ -111,7 +111,7 @@ class Api:
         """Answer with a page of a KPI's history."""
         query = _read(request, _PAGE | {"period": _any}, "period")
         kpi, period, limit = request.path_params["id"], query["period"], query.get("limit", DEFAULT_LIMIT)
-        cursor: Cursor | None = query.get("cursor")
+        cursor = _cursor(query, pages := f"history {kpi} {period}")
         moment = await self._moments.current() if cursor is None else await self._moments.again(cursor.moment, "cursor")
         head = await self._answers.ask(moment, lambda board: _checked(board, kpi, period))
         if (unchanged := _unchanged(request, moment)) is not None:
@@ -140,7 +140,7 @@ class Api:
         if len(entries) > limit:
             last = entries[limit - 1]
             ended = (str(last.figure.numerator), str(last.figure.denominator))
-            following = first(moment, since=last.time, shown=ended)
+            following = first(moment, pages, since=last.time, shown=ended)
         body = head | {"as_of": moment.answer(), "entries": rows}
         return _page(moment, body, {"period": period, "limit": limit}, following)
 
@@ -148,7 +148,7 @@ class Api:
         """Answer with a page of the events that a KPI rests on."""
         query = _read(request, _AS_OF | _PAGE | {"period": _any}, "period")
         kpi, period, limit = request.path_params["id"], query["period"], query.get("limit", DEFAULT_LIMIT)
-        cursor: Cursor | None = query.get("cursor")
+        cursor = _cursor(query, pages := f"evidence {kpi} {period}")
         moment = await (self._moment(query) if cursor is None else self._moments.again(cursor.moment, "cursor"))
         head = await self._answers.ask(moment, lambda board: _checked(board, kpi, period))
         if (unchanged := _unchanged(request, moment)) is not None:
@@ -175,7 +175,7 @@ class Api:
         }
         following = None
         if len(rows) > limit:
-            following = first(moment, log=LOG_NAMES.index(page[-1].log), after=page[-1].sequence)
+            following = first(moment, pages, log=LOG_NAMES.index(page[-1].log), after=page[-1].sequence)
         return _page(moment, body, {"period": period, "limit": limit}, following)
 
     async def changes(self, request: Request) -> Response:
@@ -240,6 +240,14 @@ def _window(board: Board, period: str) -> dict[str, Any]:
 def _headers(moment: Moment) -> dict[str, str]:
     caching = "public, max-age=31536000, immutable" if moment.fixed else "no-cache"
     return {"ETag": moment.etag(), "Cache-Control": caching}
+
+
+def _cursor(query: dict[str, Any], pages: str) -> Cursor | None:
+    """Return the cursor that was sent, which must be one of these pages."""
+    cursor: Cursor | None = query.get("cursor")
+    if cursor is not None and cursor.of != pages:
+        raise _invalid("cursor", f"is one of other pages: {cursor.of}")
+    return cursor
 
 
 def _unchanged(request: Request, moment: Moment) -> Response | None:

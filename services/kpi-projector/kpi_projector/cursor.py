@@ -19,12 +19,13 @@ Exact = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,100}(/[1-9][0-9]{0,99})?$"
 
 
 class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The moment of the first page (`time`, `positions`), and what the page before ended with.
+    """What is paged (`of`), the moment of the first page (`time`, `positions`), and what the page before ended with.
 
     `log` and `after` are of a page by log and sequence; `since` and `shown` of one by time: the last entry's time,
     and what it came to.
     """
 
+    of: str
     time: Whole
     positions: tuple[Whole, Whole, Whole]
     log: Annotated[int, msgspec.Meta(ge=0, lt=len(LOG_NAMES))] = 0
@@ -43,10 +44,10 @@ class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
         return None if self.shown is None else (Fraction(self.shown[0]), Fraction(self.shown[1]))
 
 
-def first(moment: Moment, **where: Any) -> Cursor:
-    """Return a cursor of a moment."""
+def first(moment: Moment, of: str = "", **where: Any) -> Cursor:
+    """Return a cursor of a moment, in the pages of something."""
     positions = (moment.positions[LOG_NAMES[0]], moment.positions[LOG_NAMES[1]], moment.positions[LOG_NAMES[2]])
-    return Cursor(moment.time, positions, **where)
+    return Cursor(of, moment.time, positions, **where)
 
 
 def opaque(struct: msgspec.Struct) -> str:

@@ -35,26 +35,31 @@ class InForce:
         return [("expert-months", ""), ("expert-days", month_of(self.view.seen_on.isoformat()))]
 
     def part(self, address: Address, cell: Cell) -> Part:
-        """Return (employer, change) of a total that counts by the day."""
+        """Return (employer, change, whether it counts by the day) of a total up to the window's last day.
+
+        What begins or ends later in the window is a fact of it already, which a later day will count.
+        """
         when, status, employer = address.key.split("/")
         where = self.measure.where
         if status not in where.status or employer not in where.employer:
             return ()
-        day = self.view.seen_on.isoformat()
-        before = when < month_of(day) if address.kind == "expert-months" else when <= day
+        day, last = self.view.seen_on.isoformat(), self.view.window.last.isoformat()
         change = cell.sums.get("experts", 0)
-        return (employer, change) if before and change else ()
+        if not change or when > last:
+            return ()
+        return (employer, change, when < month_of(day) if address.kind == "expert-months" else when <= day)
 
     def figure(self, parts: Mapping[Address, Part]) -> Figure:
         """Return the number in force; nothing for a window that has not begun."""
-        return count(sum(change for _, change in parts.values())) if self.view.begun else NO_DATA
+        return count(sum(change for _, change, counts in parts.values() if counts)) if self.view.begun else NO_DATA
 
     def by(self, dimension: str) -> dict[str, Figure]:
         """Return the number in force by employer."""
         numbers: dict[str, int] = {}
         for group in self.groups() if self.view.begun else ():
             for key, cell in self.view.cells.group(*group).items():
-                if part := self.part(Address(*group, key), cell):
+                part = self.part(Address(*group, key), cell)
+                if part and part[2]:
                     numbers[part[0]] = numbers.get(part[0], 0) + part[1]
         return {employer: count(number) for employer, number in numbers.items() if number}
 

@@ -1,0 +1,98 @@
+"""What a walk says of events that share a time, or that count only later."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from folding import Versions, example
+from wco_common.event import RecordedEvent
+from wco_common.instant import parse_instant
+from wco_events.event_type import LogName
+from wco_kpi.changes import touched
+from wco_kpi.loaded import Loaded
+from wco_kpi.walk import Move, Place, in_order
+
+
+class Everything(Loaded):
+    """Nothing is folded yet, and nothing is missing: a group that is wanted is there, empty."""
+
+    def group(self, kind: str, group: str) -> dict[str, Any]:
+        return self.groups.setdefault((kind, group), {})
+
+    def put(self, address: Any, cell: Any) -> None:
+        self.group(address.kind, address.group)[address.key] = cell
+
+
+PLAN = example("edges")["plan-registry"][:2]  # the catalogue, and a Members' list that has FRA
+
+
+def moves(*logs: tuple[LogName, Sequence[RecordedEvent]]) -> list[Move]:
+    versions, times = Versions(), {}
+    for log, events in logs:
+        versions.fold(log, events)
+        times |= {(log, int(event.sequence)): event.recordedtime for event in events}
+    return in_order(Move(parse_instant(times[key]), Place(*key), made) for key, made in versions.made.items())
+
+
+def recorded(sequence: int, time: str, name: str, subject: str, **data: Any) -> RecordedEvent:
+    return RecordedEvent(
+        "urn:example", str(sequence), f"org.wcoomd.{name}.v1", subject, f"{sequence:016d}", time, sequence, data
+    )
+
+
+def opened(sequence: int, time: str, survey: str, closes_on: str) -> RecordedEvent:
+    return recorded(
+        sequence, time, "survey.opened", survey, kind="annual", title=survey, opens_on="2023-09-01",
+        closes_on=closes_on, scale={"min": 1, "max": 4}, topics=["overall"], instruments=["waste"],
+    )  # fmt: skip
+
+
+def answered(sequence: int, time: str, survey: str, status: str) -> RecordedEvent:
+    return recorded(
+        sequence, time, "survey.submitted", survey, member="FRA", submitted_on="2023-09-02", ratings={"overall": 3},
+        instruments=[{"instrument": "waste", "status": status}],
+    )  # fmt: skip
+
+
+def facts(all_moves: list[Move], kpi: str, period: str, day: date = date(2022, 6, 1)) -> list[int]:
+    return [place.sequence for place in touched(Everything(), day, [period], all_moves).facts.get((kpi, period), [])]
+
+
+def test_a_survey_and_its_answer_of_one_commit_both_touch_what_they_change() -> None:
+    time = "2023-09-03T10:00:00.000000Z"
+    survey = [opened(1, time, "y1", "2024-01-31"), answered(2, time, "y1", "partial")]
+    assert facts(moves(("plan-registry", PLAN), ("survey-intake", survey)), "SO1.instruments", "2023-24") == [1, 2]
+
+
+def test_a_survey_that_changes_no_deciding_answer_touches_nothing() -> None:
+    survey = [
+        opened(1, "2023-09-03T10:00:00.000000Z", "y1", "2024-01-31"),
+        answered(2, "2023-09-03T11:00:00.000000Z", "y1", "partial"),
+        opened(3, "2023-09-03T12:00:00.000000Z", "y2", "2024-02-29"),
+        answered(4, "2023-09-03T12:00:00.000000Z", "y2", "unknown"),
+    ]
+    assert facts(moves(("plan-registry", PLAN), ("survey-intake", survey)), "SO1.instruments", "2023-24") == [1, 2, 4]
+
+
+def test_a_members_list_of_the_same_time_in_another_log_hides_no_event() -> None:
+    time = "2023-09-04T10:00:00.000000Z"
+    survey = [
+        opened(1, "2023-09-03T10:00:00.000000Z", "y1", "2024-01-31"),
+        answered(2, "2023-09-03T11:00:00.000000Z", "y1", "partial"),
+        recorded(3, time, "survey.rescheduled", "y1", opens_on="2023-09-01", closes_on="2024-09-30", reason="later"),
+    ]
+    listed = recorded(
+        3, time, "members.listed", "members", effective_on="2023-09-04", members=[{"iso3": "FRA", "region": "EUR"}]
+    )
+    both = moves(("plan-registry", [*PLAN, listed]), ("survey-intake", survey))
+    assert facts(both, "RES.satisfaction", "2023-24") == [1, 2, 3]
+    assert facts(both, "RES.satisfaction", "2024-25") == [3]
+
+
+def test_an_accreditation_is_a_fact_from_its_recording_on_though_it_counts_only_later() -> None:
+    accredited = recorded(
+        1, "2022-07-05T10:00:00.000000Z", "expert.accredited", "x1",
+        status="accredited", employer="other", areas=["a"], accredited_on="2022-08-01",
+    )  # fmt: skip
+    both = moves(("plan-registry", PLAN), ("operations-feed", [accredited]))
+    assert facts(both, "SP3.external-experts", "2022-23") == [1]
