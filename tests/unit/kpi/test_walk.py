@@ -27,7 +27,8 @@ PLAN = example("edges")["plan-registry"][:2]  # the catalogue, and a Members' li
 
 
 def moves(*logs: tuple[LogName, Sequence[RecordedEvent]]) -> list[Move]:
-    versions, times = Versions(), {}
+    versions = Versions()
+    times: dict[tuple[LogName, int], str] = {}
     for log, events in logs:
         versions.fold(log, events)
         times |= {(log, int(event.sequence)): event.recordedtime for event in events}
