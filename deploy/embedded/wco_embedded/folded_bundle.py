@@ -20,8 +20,8 @@ from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.fold import Unfoldable
 from wco_kpi.memory import Memory
 
-_CHUNK = 1 << 19
-"""Bytes that are read and decoded in one go: some thousand events, which the processor's cache still holds."""
+_CHUNK = 1 << 17
+"""Bytes that are read and decoded in one go: some hundred events, which the processor's cache still holds."""
 
 _END_OF_TIME = "~"
 """Sorts after every recorded time."""
