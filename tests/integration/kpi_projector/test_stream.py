@@ -264,24 +264,22 @@ async def test_what_is_asked_wrongly_is_refused_before_the_stream_begins(system:
     assert (await system.get("stream", 422, as_of="2024-01-01"))["errors"][0]["pointer"] == "/as_of"
 
 
-@pytest.mark.parametrize(
-    "last",
-    [
+async def test_a_bad_last_event_id_is_refused(system: System) -> None:
+    await system.adopt()
+    for last in [
         "1",
         "e30",
         "%%%",
-        "ä",
+        "é",
         encoded({"since": moment(1), "until": moment(2), "period": "2022-23", "place": 0}),
         encoded({"since": moment(10**15), "until": moment(2**53 - 1), "period": "2022-23", "place": 0}),
         encoded({"since": moment(10**15), "until": moment(10**400), "period": "2022-23", "place": 0}),
-        encoded({"since": moment(2**52, 0, 0, 0), "until": moment(2**52, 10**9, 0, 0), "period": "x", "place": 0}),
-    ],
-)
-async def test_a_bad_last_event_id_is_refused(system: System, last: str) -> None:
-    await system.adopt()
-    answer = await system.client.get("/kpi-projector/v1/stream", headers={"last-event-id": last.encode()})
-    assert answer.status_code == 422
-    assert [error["pointer"] for error in answer.json()["errors"]] == ["Last-Event-ID"]
+        encoded({"since": moment(10**15, 0, 0, 0), "until": moment(10**15, 0, 0, 0), "period": "2022-23", "place": 0}),
+        encoded({"since": moment(10**15), "until": moment(10**15, 10**9, 0, 0), "period": "2022-23", "place": 0}),
+    ]:
+        answer = await system.client.get("/kpi-projector/v1/stream", headers={b"last-event-id": last.encode("latin-1")})
+        assert answer.status_code == 422, last
+        assert [error["pointer"] for error in answer.json()["errors"]] == ["Last-Event-ID"]
 
 
 async def test_a_head_request_ends(system: System) -> None:
