@@ -32,18 +32,25 @@ class Knowledge:
         return self.view.members()
 
     @cached_property
+    def _listed(self) -> list[str]:
+        """The window's annual surveys."""
+        return [
+            survey
+            for month in self.view.window.months
+            for survey, listed in self.view.cells.group("surveys", survey_group("annual", "", month)).items()
+            if listed.sums.get("surveys")
+        ]
+
+    @cached_property
     def _surveys(self) -> list[str]:
-        """The window's annual surveys, the deciding one first."""
+        """The same surveys, the deciding one first."""
         cells = self.view.cells
         found = []
-        for month in self.view.window.months:
-            for survey, listed in cells.group("surveys", survey_group("annual", "", month)).items():
-                if not listed.sums.get("surveys"):
-                    continue
-                opened = cells.group("survey", survey).get("")
-                cells.group("submission", survey)  # wanted as well, so that both are loaded at once
-                if opened is not None:
-                    found.append((opened.own["closes_on"], opened.own["opened"], survey))
+        for survey in self._listed:
+            opened = cells.group("survey", survey).get("")
+            cells.group("submission", survey)  # wanted as well, so that both are loaded at once
+            if opened is not None:
+                found.append((opened.own["closes_on"], opened.own["opened"], survey))
         return [survey for _, _, survey in sorted(found, reverse=True)]
 
     def reads(self) -> tuple[Any, Any]:
@@ -58,7 +65,8 @@ class Knowledge:
         """Return the submissions to the window's annual surveys, and the lists of those surveys."""
         months = self.view.window.months
         yield from (("surveys", survey_group("annual", "", month)) for month in months)
-        for survey in self._surveys:
+        # Also of a survey whose own cell is still to be loaded: what is worked out without it is not to stay.
+        for survey in self._listed:
             yield "survey", survey
             yield "submission", survey
 
