@@ -40,6 +40,9 @@ class DatabaseSettings(BaseSettings):
     keepalive: int = Field(
         10, ge=1, description="After what silence PostgreSQL asks whether we are still there; it gives up after three."
     )
+    look_every: float = Field(
+        0.25, gt=0, description="How often who follows a log looks for what other processes record (PostgreSQL)."
+    )
 
 
 def create_engine(url: str | URL, settings: DatabaseSettings) -> AsyncEngine:

@@ -21,9 +21,6 @@ from wco_common.schema import EVENT, HEAD, SUBJECT
 from wco_common.writer import Faults, no_faults, writer
 from wco_events.event_type import LogName
 
-LOOK_EVERY = 0.25
-"""Seconds between two looks for what other processes append; a log is normally closed more often than that."""
-
 
 class SubjectVersion(NamedTuple):
     """How many events a subject has, and the position of its last one."""
@@ -35,8 +32,10 @@ class SubjectVersion(NamedTuple):
 class SqlLog:
     """A log whose events are in a database. A `Log`, and what its service needs beside."""
 
-    def __init__(self, name: LogName, log_id: UUID, engine: AsyncEngine, latest: Latest, appender: Appender) -> None:
-        """Take what `open_log` has put together."""
+    def __init__(
+        self, name: LogName, log_id: UUID, engine: AsyncEngine, latest: Latest, appender: Appender, look_every: float
+    ) -> None:
+        """Take what `open_log` has put together. `look_every` is in seconds."""
         self._name = name
         self.log_id = log_id
         self.engine = engine
@@ -44,7 +43,7 @@ class SqlLog:
         self.latest = latest
         self.appender = appender
         # With SQLite nobody else appends.
-        self._look_every = None if engine.dialect.name == "sqlite" else LOOK_EVERY
+        self._look_every = None if engine.dialect.name == "sqlite" else look_every
 
     @property
     def name(self) -> LogName:
@@ -128,7 +127,7 @@ async def open_log(
         transactions = LogTransactions(name, decider, clock)
         writes = writer(engine, database, faults)
         async with Appender(transactions, writes, settings or AppendSettings(), latest, observe) as appender:
-            yield SqlLog(name, log_id, engine, latest, appender)
+            yield SqlLog(name, log_id, engine, latest, appender, database.look_every)
     finally:
         await engine.dispose()
 

@@ -132,15 +132,13 @@ class PostgresWriter:
         self._engine = engine
         self._faults = faults
         self._connection: AsyncConnection | None = None
-        self._given_up: set[asyncio.Task[None]] = set()
+        self._given_up: dict[asyncio.Task[None], AsyncConnection] = {}
 
     async def transact(self, work: Work[T], patience: float | None = None) -> T:
         """Begin, run `work` and commit."""
         try:
             async with asyncio.timeout(patience):
-                connection = self._connection
-                if connection is None:
-                    connection = self._connection = await self._connect()
+                connection = self._connection or await self._connect()
                 transaction = await connection.begin()
                 result = await connection.run_sync(work)
         except _FAILURES as error:
@@ -164,14 +162,14 @@ class PostgresWriter:
         return result
 
     async def aclose(self) -> None:
-        """Close the connection. A COMMIT that is still without an answer is left to its fate."""
-        for task in self._given_up:
-            task.cancel()
-        await asyncio.gather(*self._given_up, return_exceptions=True)
+        """Close the connection. That of a COMMIT still without an answer is hung up on; the server goes on with it."""
+        for connection in list(self._given_up.values()):
+            (await connection.get_raw_connection()).driver_connection.terminate()  # type: ignore[union-attr]
+        await asyncio.gather(*self._given_up)
         await self._drop()
 
     async def _connect(self) -> AsyncConnection:
-        connection = await self._engine.connect()
+        connection = self._connection = await self._engine.connect()
         # PostgreSQL's own time-out would reach COMMIT while it waits for a standby. What can hang before is bound by
         # the lock's time-out and by our patience.
         await connection.exec_driver_sql("SET statement_timeout = 0")
@@ -189,13 +187,14 @@ class PostgresWriter:
         """Let COMMIT go on, and close its connection when it ends."""
 
         async def end() -> None:
-            await asyncio.wait([commit])
+            await asyncio.gather(commit, return_exceptions=True)
             await connection.invalidate()
+            await connection.close()
 
         self._connection = None
-        task = asyncio.create_task(end())
-        self._given_up.add(task)
-        task.add_done_callback(self._given_up.discard)
+        ending = asyncio.create_task(end())
+        self._given_up[ending] = connection
+        ending.add_done_callback(self._given_up.pop)
 
     async def _drop(self) -> None:
         connection, self._connection = self._connection, None

@@ -95,6 +95,22 @@ async def test_a_commit_without_an_answer_for_long_is_said_to_be_unknown(
         assert (receipt.sequence, receipt.duplicate) == (1, True)
 
 
+async def test_a_log_is_left_though_a_commit_is_still_without_an_answer(
+    postgres_log_url: str, server: AsyncConnection
+) -> None:
+    settings = AppendSettings(patience=0.2, settle_for=0.3, settle_pause=0.01)
+    clock = SystemClock(5)
+    async with (
+        no_answer_to_commit(server),
+        open_log(LOG, postgres_log_url, Accounts(), clock, settings=settings, database=DATABASE) as log,
+    ):
+        with pytest.raises(CommitUnknown):
+            await log.appender.append([noted("n", id="1")])
+    async with open_log(LOG, postgres_log_url, Accounts(), clock) as log:
+        (receipt,) = await log.appender.append([noted("n", id="1")])
+        assert (receipt.sequence, receipt.duplicate) == (1, True)
+
+
 async def test_who_waits_hears_of_what_another_process_records(postgres_log_url: str) -> None:
     clock = SystemClock(5)
     async with (

@@ -7,10 +7,13 @@ from asyncio.subprocess import Process
 import pytest
 
 from accounts import LOG, Accounts, paid
+from integration.log.appending import AT_A_TIME
 from integration.log.conftest import Start
 from wco_common.clock import SystemClock
 from wco_common.event import RecordedEvent, decode_recorded
 from wco_common.sql_log import SqlLog, SubjectVersion, open_log
+
+ROUNDS = 3
 
 
 async def told(process: Process, until: int | None = None) -> dict[str, int]:
@@ -40,7 +43,7 @@ async def events_of(log: SqlLog) -> list[RecordedEvent]:
 async def test_after_kills_at_any_moment_every_event_that_was_told_is_there_once(log_url: str, start: Start) -> None:
     chance = random.Random(7)
     recorded: dict[str, int] = {}
-    for round_ in range(5):
+    for round_ in range(ROUNDS):
         process = await start(log_url, f"round{round_}-", 10_000)
         recorded |= await told(process, chance.randint(2, 120))
         process.kill()
@@ -50,7 +53,7 @@ async def test_after_kills_at_any_moment_every_event_that_was_told_is_there_once
         events = await events_of(log)
         assert recorded.items() <= {event.id: int(event.sequence) for event in events}.items()
         # At most what was under way at a kill is there without having been told.
-        assert len(events) <= len(recorded) + 5 * 8
+        assert len(events) <= len(recorded) + ROUNDS * AT_A_TIME
         # What the rules remember is there to the last event too: the account holds what was paid in, and no more.
         payments = len(events) - 1
         assert await log.subject("account", "a") == SubjectVersion(len(events), len(events))
