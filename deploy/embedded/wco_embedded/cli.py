@@ -135,8 +135,26 @@ def main() -> None:
     except OSError as error:
         print(f"wco-kpi: {error}.", file=sys.stderr)
         sys.exit(Refusal.status)
+    except ValueError as error:
+        wrong = _wrong_settings(error)
+        if not wrong:
+            raise
+        print(f"wco-kpi: {wrong}.", file=sys.stderr)
+        sys.exit(Refusal.status)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _wrong_settings(error: ValueError) -> str:
+    """Say which settings of the environment are wrong; nothing when the error is another."""
+    from pydantic import ValidationError
+
+    if not isinstance(error, ValidationError) or not error.title.endswith("Settings"):
+        return ""
+    return "; ".join(
+        f"the setting {'.'.join(map(str, fault['loc']))} is {fault['input']!r} in the environment: {fault['msg']}"
+        for fault in error.errors()
+    )
 
 
 if __name__ == "__main__":

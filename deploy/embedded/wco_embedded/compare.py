@@ -77,11 +77,11 @@ def differences(served: Served, folder: Path, manifest: Manifest, current: list[
 
 
 def _past_moments(folder: Path) -> list[Instant]:
-    times = sorted(
-        _recordedtime(line).recordedtime
-        for log in LOG_NAMES
-        for line in (folder / log_file(log)).read_bytes().splitlines()
-    )
+    times: list[str] = []
+    for log in LOG_NAMES:
+        with (folder / log_file(log)).open("rb") as lines:
+            times += [_recordedtime(line).recordedtime for line in lines]
+    times.sort()
     last = len(times) - 1
     return [parse_instant(times[last * step // (PAST_MOMENTS - 1)]) for step in range(PAST_MOMENTS)] if times else []
 

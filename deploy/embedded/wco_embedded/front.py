@@ -64,10 +64,10 @@ def front(services: Mapping[str, ASGIApp], timeout: float) -> FastAPI:
 
 def _readiness(service: ASGIApp) -> Check:
     """Return the check that asks a service itself."""
-    client = httpx.AsyncClient(transport=httpx.ASGITransport(service), base_url="http://localhost")
 
     async def check() -> str | None:
-        answer = await client.get("/readyz")
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(service), base_url="http://localhost") as client:
+            answer = await client.get("/readyz")
         return None if answer.status_code == 200 else str(answer.json()["detail"])
 
     return check

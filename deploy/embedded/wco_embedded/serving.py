@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from wco_embedded.front import EndableStreams
 from wco_embedded.refusal import Refusal
+from wco_embedded.settings import CommandSettings
 
 HOST = "127.0.0.1"
 
@@ -64,7 +65,7 @@ class Signals:
 class Server(uvicorn.Server):
     """A server that says when it listens, ends streams when it stops, and leaves signals to others."""
 
-    def __init__(self, app: ASGIApp, stop_timeout: int) -> None:
+    def __init__(self, app: ASGIApp, settings: CommandSettings) -> None:
         self._streams = EndableStreams(app)
         self.listening = asyncio.Event()
         super().__init__(
@@ -76,7 +77,8 @@ class Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                timeout_graceful_shutdown=stop_timeout,
+                timeout_keep_alive=settings.keep_alive,
+                timeout_graceful_shutdown=settings.stop_timeout,
             )
         )
 

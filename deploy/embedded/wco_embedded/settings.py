@@ -13,6 +13,9 @@ class CommandSettings(BaseSettings):
     answer_timeout: float = Field(
         default=30, gt=0, description="For a server to go on with an answer. It waits up to 10 itself for a moment."
     )
+    keep_alive: int = Field(
+        default=75, ge=1, description="For a client's idle connection to `up`; longer than proxies keep theirs, mostly."
+    )
     stop_timeout: int = Field(
         default=10, ge=1, description="For requests in flight to end once `up` is to stop; then they are cut off."
     )

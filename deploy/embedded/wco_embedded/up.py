@@ -9,7 +9,9 @@ from importlib import resources
 from pathlib import Path
 
 import uvloop
+from alembic.util import CommandError
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 
 from kpi_projector.app import KpiProjector
 from kpi_projector.settings import ProjectorSettings
@@ -48,7 +50,11 @@ def run(port: int, data_dir: Path, demo: bool) -> None:
         bound(port) as listener,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
-        runner.run(_until_stopped(directory, listener, demo))
+        try:
+            runner.run(_until_stopped(directory, listener, demo))
+        except (SQLAlchemyError, CommandError) as error:
+            reason = str(error).partition("\n")[0]
+            raise Refusal(f"the databases in {directory.path} cannot be used: {reason}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ async def _until_stopped(directory: DataDirectory, listener: socket.socket, demo
         starting = asyncio.create_task(_start(directory, demo, stack))
         with Signals(starting.cancel) as signals, suppress(asyncio.CancelledError):
             running = await starting
-            server = Server(running.app, CommandSettings().stop_timeout)
+            server = Server(running.app, CommandSettings())
             signals.stop = server.stop
             async with asyncio.TaskGroup() as tasks:
                 announcing = tasks.create_task(_announce(running, server, listener, directory))

@@ -113,3 +113,10 @@ def test_a_restoring_of_another_bundle_that_was_broken_off_is_not_taken_for_whol
     done = wco_kpi("up", "--port", "0", "--data-dir", tmp_path)
     assert done.returncode == 2
     assert f"run `wco-kpi restore /bundles/first --data-dir {tmp_path}` again" in done.stderr
+
+
+def test_a_database_that_is_none_is_said(tmp_path: Path) -> None:
+    (tmp_path / "plan-registry.sqlite").write_text("not a database, but long enough to be looked at for one" * 20)
+    done = wco_kpi("up", "--port", "0", "--data-dir", tmp_path)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert f"the databases in {tmp_path} cannot be used: " in done.stderr

@@ -36,3 +36,10 @@ def test_a_folder_that_is_not_there_is_said() -> None:
     for command in ("verify", "restore"):
         done = wco_kpi(command, "/nowhere/bundle")
         assert (done.returncode, "/nowhere/bundle is no folder" in done.stderr) == (2, True)
+
+
+def test_a_wrong_setting_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WCO_KPI_ANSWER_TIMEOUT", "soon")
+    done = wco_kpi("verify", "http://127.0.0.1:1")
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert "the setting answer_timeout is 'soon' in the environment: Input should be a valid number" in done.stderr
