@@ -26,6 +26,7 @@ from wco_common.log_service import LogService
 from wco_common.settings import LogSettings
 from wco_embedded.fill import fill, prepare_empty
 from wco_embedded.serving import HOST, Server, bound
+from wco_embedded.settings import CommandSettings
 from wco_events.event_type import LOG_NAMES, LogName
 
 DECIDERS: dict[LogName, type[Decider]] = {
@@ -120,7 +121,7 @@ async def restored(folder: Path, history: History) -> None:
 @asynccontextmanager
 async def served(app: ASGIApp) -> AsyncIterator[str]:
     """Serve an app on a free port, since a client in memory sees no answer before its end."""
-    server = Server(app, stop_timeout=10)
+    server = Server(app, CommandSettings())
     with bound(0) as listener:
         serving = asyncio.create_task(server.serve([listener]))
         await server.listening.wait()
