@@ -1,7 +1,7 @@
 """survey-intake as the bundles have it: three annual surveys, some of each committee, many after assistance.
 
-Submissions fill it up: a share of them `fresh`, of somebody who has not answered yet, the others again of somebody
-who has.
+Every Member answers the annual surveys. Further submissions fill it up: a share of them `fresh`, of somebody who has
+not answered yet, the others again of somebody who has.
 """
 
 from dataclasses import dataclass, field
@@ -71,6 +71,10 @@ class MadeSurveys(MadeLog):
             moved = {"opens_on": iso(opens), "closes_on": iso(closes + 1), "reason": "Late answers"}
             self.morning[opens + 1].append(Happening("survey.rescheduled", name, moved))
         self.evening[closes].append(Happening("survey.closed", name, {"closed_on": iso(closes)}))
+        if kind == "annual":
+            for number in range(len(members)):
+                day = opens + 2 + number * (days - 4) // len(members)
+                self.morning[day].append(self._submission(survey, self._newcomer(survey), day))
         if kind == "assistance" and self.random.random() < 0.1:
             again = {"reason": "A late answer"}
             self.morning[closes + 1].append(Happening("survey.reopened", name, again))
@@ -88,17 +92,24 @@ class MadeSurveys(MadeLog):
         if survey.answered and not annual and random.random() < _WITHDRAWN:
             who = survey.answered.pop()
             return Happening("survey.withdrawn", survey.name, {**who, "reason": "A mistake"})
-        everybody = annual and survey.asked == len(survey.members)
-        if survey.answered and (everybody or random.random() >= self._fresh):
+        if survey.answered and (annual or random.random() >= self._fresh):
             who = survey.answered[int(random.random() * len(survey.answered))]
         else:
-            turn, number = divmod(survey.asked, len(survey.members))
-            who = {"member": survey.members[number]} | ({"respondent": f"r{turn}"} if turn else {})
-            survey.asked += 1
-            survey.answered.append(who)
-        ratings = {topic: 1 + int(random.random() * 5) for topic in survey.data["topics"]}
+            who = self._newcomer(survey)
+        return self._submission(survey, who, day)
+
+    def _newcomer(self, survey: _Survey) -> dict[str, str]:
+        """Return somebody who has not answered yet: first one of each Member, then another, and so on."""
+        turn, number = divmod(survey.asked, len(survey.members))
+        survey.asked += 1
+        who = {"member": survey.members[number]} | ({"respondent": f"r{turn}"} if turn else {})
+        survey.answered.append(who)
+        return who
+
+    def _submission(self, survey: _Survey, who: dict[str, str], day: int) -> Happening:
+        ratings = {topic: 1 + int(self.random.random() * 5) for topic in survey.data["topics"]}
         data = {**who, "submitted_on": iso(day), "ratings": ratings}
-        if annual:
+        if survey.data["kind"] == "annual":
             data["instruments"] = [self._answer(instrument) for instrument in self._instruments]
         return Happening("survey.submitted", survey.name, data)
 

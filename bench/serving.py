@@ -22,9 +22,7 @@ def serve(make: Callable[[], ASGIApp]) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         print(listener.getsockname()[1], flush=True)
-        config = uvicorn.Config(
-            make, factory=True, loop="uvloop", http="httptools", access_log=False, log_level="warning"
-        )
+        config = uvicorn.Config(make(), loop="uvloop", http="httptools", access_log=False, log_level="warning")
         uvicorn.Server(config).run([listener])
 
 
