@@ -12,6 +12,9 @@ from wco_events.event_type import LOG_NAMES
 DEFAULT = Path("wco-kpi-data")
 """Where data go when no directory is named: a folder in the one that the command is run in."""
 
+DEMONSTRATION = "the demonstration"
+"""What stands for the bundle of the demonstration in the note of a restoring that was broken off."""
+
 _LOCK = "lock"
 _RESTORING = "restoring"
 _SUFFIXES = ("", "-wal", "-shm", "-journal")

@@ -38,9 +38,6 @@ def test_a_first_start_that_is_killed_while_it_brings_the_demonstration_is_made_
         for log in LOG_NAMES:
             assert up.recorded(log) == (DEMONSTRATION / f"{log}.ndjson").read_bytes().splitlines()
         assert up.get("/kpi-projector/v1/scorecard", period="2023-24")["notice"].startswith("Demonstration")
-        assert up.end(signal.SIGINT) == 0
-    with Up(tmp_path) as again:
-        assert again.recorded("plan-registry") == (DEMONSTRATION / "plan-registry.ndjson").read_bytes().splitlines()
 
 
 def test_without_a_demonstration_none_is_left_of_one_that_was_broken_off(tmp_path: Path) -> None:

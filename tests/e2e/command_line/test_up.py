@@ -9,7 +9,7 @@ import pytest
 
 from e2e.command_line.commands import Up, posted, wco_kpi
 from wco_embedded.directory import locked
-from wco_embedded.serving import bound
+from wco_embedded.port import bound
 from wco_events.event_type import LOG_NAMES
 
 SERVICES = (*LOG_NAMES, "kpi-projector")

@@ -1,0 +1,133 @@
+"""All services in one process, on SQLite files in one directory."""
+
+import asyncio
+import socket
+import sys
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import uvloop
+from alembic.util import CommandError
+from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
+
+from kpi_projector.app import KpiProjector
+from kpi_projector.settings import ProjectorSettings
+from wco_common.bundle import read_manifest
+from wco_common.clock import SystemClock
+from wco_common.settings import LogSettings, ServiceSettings
+from wco_common.sql_log import SqlLog
+from wco_common.structured_log import configure_logging
+from wco_embedded.catalogue import CATALOGUE, adopt_catalogue
+from wco_embedded.directory import DEMONSTRATION, DataDirectory
+from wco_embedded.fill import fill, prepare_empty
+from wco_embedded.front import front
+from wco_embedded.logs import LOGS
+from wco_embedded.port import HOST
+from wco_embedded.progress import progress_bar
+from wco_embedded.refusal import Refusal
+from wco_embedded.serving import Server, Signals
+from wco_embedded.settings import CommandSettings
+from wco_events.event_type import LOG_NAMES
+
+PROJECTOR = "kpi-projector"
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """What runs in the process."""
+
+    logs: list[SqlLog]
+    projector: KpiProjector
+    app: FastAPI
+
+
+def serve(directory: DataDirectory, listener: socket.socket, demo: bool) -> None:
+    """Serve at a socket until Ctrl-C or SIGTERM; `demo`: begin with the demonstration, if the directory is new."""
+    settings = ServiceSettings()
+    # For a person at a terminal, unless the environment says otherwise.
+    chosen = settings.model_fields_set
+    configure_logging(
+        settings.log_level if "log_level" in chosen else "warning",
+        settings.log_format if "log_format" in chosen else "console",
+    )
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        try:
+            runner.run(_until_stopped(directory, listener, demo))
+        except (SQLAlchemyError, CommandError) as error:
+            reason = str(error).partition("\n")[0]
+            raise Refusal(f"the databases in {directory.path} cannot be used: {reason}") from None
+
+
+async def _until_stopped(directory: DataDirectory, listener: socket.socket, demo: bool) -> None:
+    async with AsyncExitStack() as stack:
+        starting = asyncio.create_task(_start(directory, demo, stack))
+        with Signals(starting.cancel) as signals, suppress(asyncio.CancelledError):
+            running = await starting
+            server = Server(running.app, CommandSettings())
+            signals.stop = server.stop
+            async with asyncio.TaskGroup() as tasks:
+                announcing = tasks.create_task(_announce(running, server, listener, directory))
+                await server.serve([listener])
+                announcing.cancel()
+
+
+async def _start(directory: DataDirectory, demo: bool, stack: AsyncExitStack) -> _Running:
+    """Open every service; `stack` closes them, the last opened first."""
+    await _begin(directory, demo)
+    settings = ServiceSettings()
+    services = [
+        await stack.enter_async_context(parts.service(LogSettings(database_url=directory.url(log))))
+        for log, parts in LOGS.items()
+    ]
+    logs = [service.log for service in services]
+    await adopt_catalogue(logs[0])
+    clock = SystemClock(LogSettings(database_url="").clock_leap)
+    projector = await stack.enter_async_context(
+        KpiProjector(logs, clock, ProjectorSettings(database_url=directory.url(PROJECTOR)))
+    )
+    apps = {log.name: service.app for log, service in zip(logs, services, strict=True)}
+    return _Running(logs, projector, front(apps | {PROJECTOR: projector.app}, 2 * settings.readiness_timeout))
+
+
+async def _begin(directory: DataDirectory, demo: bool) -> None:
+    """Put the demonstration into a directory that is new, or whose demonstration was broken off."""
+    if demo and (directory.is_new or directory.restoring):
+        folder = Path(str(resources.files("wco_data") / "demonstration"))
+        databases = {log: directory.url(log) for log in LOG_NAMES}
+        with directory.filling(DEMONSTRATION):
+            await prepare_empty(databases)
+            await fill(folder, read_manifest(folder), databases)
+    elif directory.restoring:
+        directory.empty()
+
+
+async def _announce(running: _Running, server: Server, listener: socket.socket, directory: DataDirectory) -> None:
+    """Say where it answers, once it does and all that is recorded is folded."""
+    await server.listening.wait()
+    await _caught_up(running)
+    address = f"http://{HOST}:{listener.getsockname()[1]}"
+    print(f"wco-kpi answers at {address}/ (data in {directory.path}; Ctrl-C stops it)")
+    for path, what in (
+        (f"{PROJECTOR}/v1/scorecard?period={CATALOGUE}", "the scorecard"),
+        (f"{PROJECTOR}/v1/plan", "the plan in force"),
+        (f"{PROJECTOR}/docs", "what can be asked"),
+        ("operations-feed/docs", "what can be posted, as for each log"),
+        ("readyz", "how all of it is"),
+    ):
+        print(f"  {address}/{path:<52}  {what}")
+    sys.stdout.flush()
+
+
+async def _caught_up(running: _Running) -> None:
+    """Return when the fold has what the logs had on entry, or stands still, which /readyz explains."""
+    progress = running.projector.progress
+    heads = {log.name: (await log.head()).sequence for log in running.logs}
+    folded = sum(progress.positions.values())
+    with progress_bar("Folding", sum(heads.values()) - folded) as advance:
+        while not progress.stopped and any(progress.positions[log] < heads[log] for log in heads):
+            await progress.moved()
+            advance(sum(progress.positions.values()) - folded)
+            folded = sum(progress.positions.values())
