@@ -12,6 +12,8 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
+from wco_common.collector import spare_what_stays
+
 HERE = Path(__file__).parent
 _PATIENCE = 600.0
 """Seconds that a server may take to answer; one folds a million events first."""
@@ -22,7 +24,9 @@ def serve(make: Callable[[], ASGIApp]) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         print(listener.getsockname()[1], flush=True)
-        config = uvicorn.Config(make(), loop="uvloop", http="httptools", access_log=False, log_level="warning")
+        app = make()
+        spare_what_stays()
+        config = uvicorn.Config(app, loop="uvloop", http="httptools", access_log=False, log_level="warning")
         uvicorn.Server(config).run([listener])
 
 

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from wco_common.append import AppendSettings
 from wco_common.clock import Clock, ClockLeapt, SystemClock
+from wco_common.collector import spare_what_stays
 from wco_common.decider import Decider
 from wco_common.engine import DatabaseSettings
 from wco_common.health import Health
@@ -124,4 +125,6 @@ def alone(service: Callable[[LogSettings], LogService]) -> FastAPI:
     """Return the app of a service that is a program of its own, set up from the environment."""
     settings = LogSettings()
     configure_logging(settings.log_level, settings.log_format)
-    return service(settings).app
+    app = service(settings).app
+    spare_what_stays()
+    return app

@@ -37,12 +37,15 @@ def _by_whom(event: Event, survey: State) -> Iterator[Fault]:
 def _ratings(event: Event, survey: State) -> Iterator[Fault]:
     lowest, highest = survey["scale"]["min"], survey["scale"]["max"]
     for topic, rating in event.data["ratings"].items():
-        at = pointer("data", "ratings", topic)
         if topic not in survey["topics"]:
             topics = ", ".join(survey["topics"])
-            yield Fault(at, f"survey {event.subject} does not ask for {topic}; its topics are {topics}")
+            yield Fault(
+                pointer("data", "ratings", topic),
+                f"survey {event.subject} does not ask for {topic}; its topics are {topics}",
+            )
         elif not lowest <= rating <= highest:
-            yield Fault(at, f"{rating} is off the scale of survey {event.subject}, {lowest} to {highest}")
+            off = f"{rating} is off the scale of survey {event.subject}, {lowest} to {highest}"
+            yield Fault(pointer("data", "ratings", topic), off)
 
 
 def _instruments(event: Event, survey: State) -> Iterator[Fault]:
