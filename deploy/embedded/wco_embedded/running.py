@@ -17,6 +17,7 @@ from kpi_projector.app import KpiProjector
 from kpi_projector.settings import ProjectorSettings
 from wco_common.bundle import read_manifest
 from wco_common.clock import SystemClock
+from wco_common.collector import spare_what_stays
 from wco_common.settings import LogSettings, ServiceSettings
 from wco_common.sql_log import SqlLog
 from wco_common.structured_log import configure_logging
@@ -66,6 +67,7 @@ async def _until_stopped(directory: DataDirectory, listener: socket.socket, demo
         starting = asyncio.create_task(_start(directory, demo, stack))
         with Signals(starting.cancel) as signals, suppress(asyncio.CancelledError):
             running = await starting
+            spare_what_stays()
             server = Server(running.app, CommandSettings())
             signals.stop = server.stop
             async with asyncio.TaskGroup() as tasks:

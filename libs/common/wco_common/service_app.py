@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry, Counter
 from starlette.requests import ClientDisconnect, Request
@@ -28,6 +29,17 @@ _CONTENT_SECURITY_POLICY = (
     "script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'"
 )
 """The documentation page loads nothing from elsewhere."""
+
+
+class _PlainRoute(APIRoute):
+    """A route whose endpoint takes the request and gives the response: there is nothing to work out for it.
+
+    To have FastAPI look for dependencies that are not there takes an eighth of the time of a post.
+    """
+
+    def get_route_handler(self) -> Endpoint:
+        """Return the endpoint as it is."""
+        return self.endpoint
 
 
 class ServiceApp(FastAPI):
@@ -53,6 +65,7 @@ class ServiceApp(FastAPI):
             redirect_slashes=False,
             lifespan=lifespan,
         )
+        self.router.route_class = _PlainRoute
         self._components = components | {"Problem": PROBLEM_SCHEMA}
         refusals = Counter("wco_kpi_refusals", "Requests refused, by problem.", ["slug"], registry=registry)
         answer_problems(self, lambda problem: refusals.labels(problem.slug).inc())
