@@ -2,14 +2,13 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
-from starlette.applications import Starlette
-from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from folding import CATALOGUE
@@ -25,7 +24,8 @@ from wco_common.decider import Decider
 from wco_common.log_service import LogService
 from wco_common.settings import LogSettings
 from wco_embedded.fill import fill, prepare_empty
-from wco_embedded.serving import HOST, Server, bound
+from wco_embedded.front import front
+from wco_embedded.serving import Server
 from wco_embedded.settings import CommandSettings
 from wco_events.event_type import LOG_NAMES, LogName
 
@@ -97,7 +97,7 @@ async def opened(stack: AsyncExitStack, folder: Path, clock: Clock | None = None
     )
     apps: dict[str, ASGIApp] = {log: service.app for log, service in logs.items()}
     apps["kpi-projector"] = projector.app
-    app = Starlette(routes=[Mount(f"/{name}", app) for name, app in apps.items()])
+    app = front(apps, timeout=5)
     client = await stack.enter_async_context(
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://testserver")
     )
@@ -122,9 +122,9 @@ async def restored(folder: Path, history: History) -> None:
 async def served(app: ASGIApp) -> AsyncIterator[str]:
     """Serve an app on a free port, since a client in memory sees no answer before its end."""
     server = Server(app, CommandSettings())
-    with bound(0) as listener:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
         serving = asyncio.create_task(server.serve([listener]))
         await server.listening.wait()
-        yield f"http://{HOST}:{listener.getsockname()[1]}"
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         server.stop()
         await serving
