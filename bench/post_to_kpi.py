@@ -20,8 +20,8 @@ from posting import OPENED, STRUCTURED, post, submitted
 
 RATE = 300
 SECONDS = 15
-EVERY = 15
-"""Of so many events, one is followed until its KPI shows it."""
+PAUSE = 0.01
+"""Seconds between two questions of who asks again and again: they are in the figure."""
 
 MOST = 100.0
 
@@ -46,11 +46,12 @@ def up(folder: Path) -> Iterator[str]:
 
 
 class Following:
-    """Posts at a steady rate, and follows some of the events."""
+    """Posts at a steady rate, and follows an event until its KPI shows it, then another."""
 
     def __init__(self, client: httpx.AsyncClient, how: str) -> None:
         self._client = client
         self._how = how
+        self._busy = False
         self.answered: list[float] = []
         self.shown: list[float] = []
 
@@ -60,9 +61,9 @@ class Following:
         async with asyncio.TaskGroup() as tasks:
             for number in range(RATE * SECONDS):
                 await asyncio.sleep(max(0, began + number / RATE - time.perf_counter()))
-                tasks.create_task(self._one(first + number, follow=number % EVERY == 0))
+                tasks.create_task(self._one(first + number))
 
-    async def _one(self, number: int, *, follow: bool) -> None:
+    async def _one(self, number: int) -> None:
         began = time.perf_counter()
         answer = await self._client.post(
             f"/{_LOG}/v1/events", content=submitted(number), headers={"Content-Type": STRUCTURED}
@@ -70,14 +71,16 @@ class Following:
         recorded = time.perf_counter()
         sequence = answer.raise_for_status().json()["sequence"]
         self.answered.append(1000 * (recorded - began))
-        if not follow:
+        if self._busy:
             return
+        self._busy = True
         if self._how == "after":
             (await self._client.get(f"{_KPI}&after={_LOG}:{sequence}")).raise_for_status()
         else:
             while (await self._position()) < sequence:
-                pass
+                await asyncio.sleep(PAUSE)
         self.shown.append(1000 * (time.perf_counter() - recorded))
+        self._busy = False
 
     async def _position(self) -> int:
         answer = (await self._client.get(_KPI)).raise_for_status().json()
