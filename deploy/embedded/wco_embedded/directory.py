@@ -70,10 +70,10 @@ class DataDirectory:
         _sync(self.path)
 
     def empty(self) -> None:
-        """Take every database away, and the note after them."""
-        for database in self.path.glob("*.sqlite"):
+        """Take the services' databases away, and the note after them. What else is in the folder is not ours."""
+        for service in (*LOG_NAMES, "kpi-projector"):
             for suffix in _SUFFIXES:
-                Path(f"{database}{suffix}").unlink(missing_ok=True)
+                Path(f"{self.database(service)}{suffix}").unlink(missing_ok=True)
         (self.path / _RESTORING).unlink(missing_ok=True)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import msgspec
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -30,6 +31,10 @@ async def follow(log: Log, state: SqlState, progress: Progress, *, batch: int, r
         except Unfoldable as error:
             _log.exception("the fold of a log has stopped", log=log.name)
             progress.stop(log.name, str(error))
+            await asyncio.Event().wait()
+        except msgspec.MsgspecError as error:
+            _log.exception("a log gives what is no event", log=log.name)
+            progress.stop(log.name, f"a line after {progress.positions[log.name]} is no event: {error}")
             await asyncio.Event().wait()
         except (SQLAlchemyError, OSError, Problem) as error:
             _log.exception("the fold of a log waits", log=log.name)
