@@ -59,12 +59,24 @@ class Touched(NamedTuple):
         self.last.update(other.last)
 
 
-def touched(cells: Loaded, day: date, periods: Sequence[str], moves: Sequence[Move]) -> Touched:
-    """Return what the moves, which are in order, touched of the KPIs of some periods.
+def differing(was: Mapping[str, Sight], now: Mapping[str, Sight]) -> list[str]:
+    """Return the KPIs that differ and whose events have to be looked for; others' statuses explain the rest."""
+    return [
+        kpi
+        for kpi, sight in now.items()
+        if kpi not in was
+        or (was[kpi].answer != sight.answer and not (sight.of_statuses and was[kpi].plan == sight.plan))
+    ]
+
+
+def touched(
+    cells: Loaded, day: date, periods: Sequence[str], moves: Sequence[Move], kpis: Sequence[str] | None = None
+) -> Touched:
+    """Return what the moves, which are in order, touched of some KPIs (None: all) in some periods.
 
     What was recorded on a thing before the plan had it changed no fact then, nor does the plan that brings it.
     """
-    walk = Walk(cells, day, None, periods)
+    walk = Walk(cells, day, kpis, periods)
     result = Touched({}, {})
     for time, each in groupby(moves, key=lambda move: move.time):
         events = list(each)
@@ -87,7 +99,7 @@ def changes(
     """Return the KPIs that differ between two moments, in the plan's order, with why and by which events.
 
     `was` is the first moment, `later` its positions seen from the second moment's day, `now` the second moment;
-    `facts` the events in between that changed each KPI's facts.
+    `facts` the events in between that changed the facts of each KPI that is `differing`.
     """
     why = {kpi: _why(was.get(kpi), later.get(kpi), now.get(kpi), facts.get(kpi, ())) for kpi in {**now, **was}}
     events = {kpi: set(places) for kpi, places in facts.items()}

@@ -10,7 +10,7 @@ from kpi_projector.state import NOWHERE, SqlState
 from wco_common.problem import NotFound, PlanNotAdopted
 from wco_events.event_type import LOG_NAMES
 from wco_kpi.board import Board, Slot, UnknownKpi
-from wco_kpi.changes import Sight, Touched, changes, sights, touched
+from wco_kpi.changes import Sight, Touched, changes, differing, sights, touched
 from wco_kpi.frame import NoPlan, UnknownPeriod
 from wco_kpi.history import Entry, History, Shown
 from wco_kpi.loaded import Loaded
@@ -127,16 +127,16 @@ class Answers:
 
         return await self.ask(moment, question)
 
-    async def touched(self, since: Moment, until: Moment, periods: Sequence[str]) -> Touched:
-        """Return what the events between two moments touched of the KPIs of some periods."""
+    async def touched(self, since: Moment, until: Moment, kpis: Sequence[str], periods: Sequence[str]) -> Touched:
+        """Return what the events between two moments touched of some KPIs in some periods."""
         result = Touched({}, {})
         async for start, end in self.stretches(since, until):
 
             def tell(cells: Loaded, moves: list[Move], start: Moment = start) -> Touched:
-                return touched(cells, start.day, periods, moves)
+                return touched(cells, start.day, periods, moves, kpis)
 
             result.add(
-                await self.over(start, end, tell, lambda cells, end=end: Walk(cells, end.day, None, periods))  # type: ignore[misc]
+                await self.over(start, end, tell, lambda cells, end=end: Walk(cells, end.day, kpis, periods))  # type: ignore[misc]
             )
         return result
 
@@ -145,7 +145,7 @@ class Answers:
         was = await self.sights(since, period)
         later = was if since.day == until.day else await self.sights(since.seen_from(until), period)
         now = await self.sights(until, period)
-        facts = (await self.touched(since, until, [period])).facts
+        facts = (await self.touched(since, until, differing(was, now), [period])).facts
         return changes(was, later, now, {kpi: places for (kpi, _), places in facts.items()})
 
     async def sights(self, moment: Moment, period: str) -> dict[str, Sight]:

@@ -26,7 +26,7 @@ from kpi_projector.shared import Shared
 from wco_common.problem import Invalid, NotFound, PlanNotAdopted, Problem, TooManyRequests
 from wco_common.query import read_query
 from wco_events.fault import Fault
-from wco_kpi.changes import Sight, causes, changes
+from wco_kpi.changes import Sight, causes, changes, differing
 from wco_kpi.scorecard import heading
 from wco_kpi.walk import Place
 
@@ -188,7 +188,7 @@ class Stream:
         later = was if here.day == there.day else await self._seen(here.seen_from(there), period)
         window, head = await self._answers.ask(there, lambda board: (board.plan.window(period), heading(board, period)))
         periods = [each for each in (period, window.previous) if each is not None]
-        touched = await self._answers.touched(here, there, periods)
+        touched = await self._answers.touched(here, there, differing(was, now), periods)
         cause = causes(was, now, touched.last, window)
         facts = {kpi: places for (kpi, of), places in touched.facts.items() if of == period}
         return [
