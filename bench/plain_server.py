@@ -1,16 +1,16 @@
 """What posting is measured against: a FastAPI handler that does one sqlite3 insert a request, and nothing else.
 
-Arguments: `def` or `async`, and the database's file. A `def` handler runs on FastAPI's threads, each with a connection
-of its own; an `async def` handler on the event loop, which it blocks.
+Arguments: `def` or `async def`, and the database's file. A `def` handler runs on FastAPI's threads, each with a
+connection of its own; an `async def` handler on the event loop, which it blocks.
 """
 
 import json
 import sqlite3
 import sys
 import threading
+from typing import Any
 
-from fastapi import FastAPI, Request
-from starlette.responses import JSONResponse
+from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from serving import serve
@@ -28,33 +28,28 @@ def connected(path: str) -> sqlite3.Connection:
 
 def app(kind: str, path: str) -> ASGIApp:
     """Return the app with a handler of one kind or the other."""
-    connected(path).execute("CREATE TABLE event (sequence INTEGER PRIMARY KEY, id TEXT UNIQUE, body BLOB)")
+    shared = connected(path)
+    shared.execute("CREATE TABLE event (sequence INTEGER PRIMARY KEY, id TEXT UNIQUE, body TEXT)")
     plain = FastAPI()
     mine = threading.local()
-    shared = connected(path)
 
-    def insert(connection: sqlite3.Connection, body: bytes) -> JSONResponse:
-        event = json.loads(body)
-        cursor = connection.execute(_INSERT, (event["id"], body))
-        return JSONResponse({"sequence": cursor.lastrowid}, 201)
+    def insert(connection: sqlite3.Connection, event: dict[str, Any]) -> dict[str, Any]:
+        cursor = connection.execute(_INSERT, (event["id"], json.dumps(event)))
+        return {"sequence": cursor.lastrowid, "id": event["id"]}
 
-    async def body_of(request: Request) -> bytes:
-        return await request.body()
+    if kind == "async def":
 
-    if kind == "async":
-
-        @plain.post("/v1/events")
-        async def post_async(request: Request) -> JSONResponse:
-            return insert(shared, await request.body())
+        @plain.post("/v1/events", status_code=201)
+        async def post_async(event: dict[str, Any]) -> dict[str, Any]:
+            return insert(shared, event)
 
     else:
-        from fastapi import Depends
 
-        @plain.post("/v1/events")
-        def post(body: bytes = Depends(body_of)) -> JSONResponse:
+        @plain.post("/v1/events", status_code=201)
+        def post(event: dict[str, Any]) -> dict[str, Any]:
             if not hasattr(mine, "connection"):
                 mine.connection = connected(path)
-            return insert(mine.connection, body)
+            return insert(mine.connection, event)
 
     return plain
 

@@ -84,7 +84,7 @@ def run() -> list[Figure]:
         servers = {
             "survey-intake": stack.enter_context(server("survey_server.py", folder / "survey.sqlite")),
             "def": stack.enter_context(server("plain_server.py", "def", folder / "def.sqlite")),
-            "async def": stack.enter_context(server("plain_server.py", "async", folder / "async.sqlite")),
+            "async def": stack.enter_context(server("plain_server.py", "async def", folder / "async.sqlite")),
         }
         post(servers["survey-intake"], "/v1/events", OPENED)
         rates: dict[str, list[float]] = {name: [] for name in servers}

@@ -5,6 +5,7 @@ The text form (RFC 3339, UTC, six decimals, `Z`) has a fixed width, so it sorts 
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 Instant = int
 """Microseconds since the Unix epoch, UTC."""
@@ -15,6 +16,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 
 
+@lru_cache(256)  # the events of one commit share their time, and are written and answered one by one
 def format_instant(instant: Instant) -> str:
     """Return `2024-06-26T12:00:00.000000Z` for an instant."""
     return (_EPOCH + timedelta(microseconds=instant)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
