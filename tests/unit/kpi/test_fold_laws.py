@@ -15,7 +15,7 @@ from wco_events.event_type import LOG_NAMES, LogName
 from wco_events.measure import KpiStatuses
 from wco_kpi.board import Board, Slot
 from wco_kpi.cell import KINDS, Address
-from wco_kpi.changes import sights, touched
+from wco_kpi.changes import changes, differing, sights, touched
 from wco_kpi.history import History as KpiHistory
 from wco_kpi.loaded import Loaded
 from wco_kpi.memory import Memory
@@ -165,19 +165,23 @@ def test_changes_compose(history: History, seed: int, data: st.DataObject) -> No
     a, b, c = sorted(data.draw(st.lists(st.sampled_from(times(events)), min_size=3, max_size=3)))
     period = data.draw(st.sampled_from(sorted(board_at(events, a).plan.windows)))
 
-    def events_between(start: int, end: int) -> dict[str, list[Place]]:
+    def events_between(start: int, end: int, kpis: list[str] | None = None) -> dict[str, list[Place]]:
         cells = Everything()
         for move in moves:
             if move.time <= start:
                 for address, cell in move.versions:
                     cells.put(address, cell)
         between = [move for move in moves if start < move.time <= end]
-        facts = touched(cells, utc_day(start), [period], between).facts
+        facts = touched(cells, utc_day(start), [period], between, kpis).facts
         return {kpi: places for (kpi, _), places in facts.items()}
 
     first, second, whole = events_between(a, b), events_between(b, c), events_between(a, c)
     assert whole == {kpi: [*first.get(kpi, []), *second.get(kpi, [])] for kpi in {**first, **second}}
     was, now = sights(board_at(events, a), period), sights(board_at(events, c), period)
+    # To look for the events of what differs is enough.
+    few = events_between(a, c, differing(was, now))
+    later = sights(Board(in_memory(events, positions_at(events, a)), utc_day(c)), period)
+    assert changes(was, later, now, few) == changes(was, later, now, whole)
     for kpi in was:
         if now[kpi].of_statuses:
             continue
