@@ -47,6 +47,9 @@ class Door:
             if event is not None:
                 events.append(event)
             faults.extend(Fault(fault.pointer, fault.detail, one.index) for fault in found)
+            if len(faults) > MAX_FAULTS:
+                # Nobody reads on, and to look for all that may be wrong in a large batch would keep others waiting.
+                raise Invalid(f"nothing is recorded: over {MAX_FAULTS} faults, the first are told", faults[:MAX_FAULTS])
         if faults:
             count = f"{len(faults)} faults" if len(faults) > 1 else "a fault"
             raise Invalid(f"nothing is recorded: {count} in what was sent", faults)

@@ -21,8 +21,8 @@ PROBLEM_JSON = "application/problem+json"
 
 def problem_response(problem: Problem) -> Response:
     """Return the answer that tells a client of a problem."""
-    # A pointer may repeat what was wrong in a key: half of a surrogate pair has no UTF-8, and no reader takes it.
-    body = json.dumps(problem.body(), ensure_ascii=False).encode(errors="replace")
+    # ASCII, since a pointer may repeat what was wrong in a key: half of a surrogate pair has no UTF-8.
+    body = json.dumps(problem.body(), ensure_ascii=True).encode()
     return Response(body, problem.status, problem.headers, media_type=PROBLEM_JSON)
 
 

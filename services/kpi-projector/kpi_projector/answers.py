@@ -87,7 +87,9 @@ class Answers:
                     time = min(time, await self._state.recorded_at(log, sequence) or time)
             if time == until.time:
                 break
-            positions, _ = await self._state.cut(time)
+            cut, _ = await self._state.cut(time)
+            # Moments that are positions need not be a cut in time: no stretch leads out of what lies between them.
+            positions = {log: max(since.positions[log], min(until.positions[log], cut[log])) for log in LOG_NAMES}
             middle = Moment(time, positions, fixed=True)
             yield since, middle
             since = middle

@@ -46,7 +46,7 @@ class KpiProjector:
         self._logs = logs
         self._database = database or DatabaseSettings()
         self._engine = create_engine(settings.database_url, self._database)
-        self.state = SqlState(self._engine)
+        self.state = SqlState(self._engine, self._database)
         self.progress = Progress(logs)
         moments = Moments(logs, self.state, self.progress, clock, settings)
         answers = Answers(self.state, settings.stretch)
@@ -78,6 +78,7 @@ class KpiProjector:
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._engine.dispose)
+            stack.push_async_callback(self.state.aclose)
             await upgrade(self._settings.database_url, self._database)
             if await self.state.begin_anew_after_another_fold():
                 _log.warning("the state was made by another version of the fold; the logs are folded anew")

@@ -12,6 +12,7 @@ from wco_common.event import RecordedEvent, decode_recorded
 from wco_common.instant import parse_instant
 from wco_common.log import Log
 from wco_common.problem import Problem
+from wco_common.writer import CommitInDoubt, NotCommitted
 from wco_kpi.fold import Unfoldable
 
 _log = structlog.get_logger(__name__)
@@ -36,7 +37,7 @@ async def follow(log: Log, state: SqlState, progress: Progress, *, batch: int, r
             _log.exception("a log gives what is no event", log=log.name)
             progress.stop(log.name, f"a line after {progress.positions[log.name]} is no event: {error}")
             await asyncio.Event().wait()
-        except (SQLAlchemyError, OSError, Problem) as error:
+        except (SQLAlchemyError, NotCommitted, CommitInDoubt, OSError, Problem) as error:
             _log.exception("the fold of a log waits", log=log.name)
             progress.stop(log.name, f"{type(error).__name__}; it is tried again every {retry:g} s")
             await asyncio.sleep(retry)

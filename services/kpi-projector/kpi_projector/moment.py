@@ -64,9 +64,11 @@ def read_as_of(text: str) -> Instant | dict[LogName, int]:
     if not text[:1].isdigit():
         return _positions(text)
     try:
-        return parse_instant(text)
+        instant = parse_instant(text)
+        format_instant(instant)  # an offset can lead out of the years that can be printed
     except (ValueError, OverflowError):
         raise ValueError(FORMS) from None
+    return instant
 
 
 def _positions(text: str) -> dict[LogName, int]:

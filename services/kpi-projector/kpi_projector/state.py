@@ -4,18 +4,20 @@ A read takes, of each cell, the last version at or below a position: an index lo
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import BigInteger, TextClause, bindparam, delete, insert, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import BigInteger, Connection, TextClause, bindparam, delete, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kpi_projector.moment import Positions
 from kpi_projector.schema import CELL, EVENT, POSITION, VERSION
-from wco_common.engine import SQLITE_WRITES
+from wco_common.engine import DatabaseSettings
 from wco_common.event import RecordedEvent
 from wco_common.instant import Instant, parse_instant
+from wco_common.writer import writer
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.cell import LEVELS, Address, Cell
 from wco_kpi.fold import FOLD_VERSION, Batch, Version
@@ -76,11 +78,16 @@ class Overtaken(Exception):
 class SqlState:
     """The fold's state on any database that SQLAlchemy reaches."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, database: DatabaseSettings) -> None:
         self._engine = engine
-        self._writer = engine.execution_options(**{SQLITE_WRITES: True})
-        # One writer at a time in this process: on SQLite, waiting here beats its busy loop.
+        self._writer = writer(engine, database)
+        self._patience = database.statement_timeout
+        # The writer takes one transaction at a time.
         self._writing = asyncio.Lock()
+
+    async def aclose(self) -> None:
+        """Close the connection that writes."""
+        await self._writer.aclose()
 
     async def positions(self) -> dict[LogName, int]:
         """Return where the fold stands in each log."""
@@ -95,13 +102,7 @@ class SqlState:
         What two versions have made of the events must not be added up; the logs have all that it takes to fold them
         again.
         """
-        async with self._writing, self._writer.begin() as connection:
-            versions = set(await connection.scalars(select(POSITION.c.fold)))
-            if versions <= {FOLD_VERSION}:
-                return False
-            for table in (VERSION, CELL, EVENT, POSITION):
-                await connection.execute(delete(table))
-        return True
+        return await self._transact(_begin_anew_after_another_fold)
 
     async def fold(self, log: LogName, after: int, events: Sequence[RecordedEvent]) -> None:
         """Fold the events that follow a position, and move the position, in one transaction.
@@ -109,72 +110,11 @@ class SqlState:
         Raises Overtaken when the fold stands elsewhere by now, Unfoldable when an event cannot be read. A crash
         before the commit leaves everything as it was, one after it everything done.
         """
-        batch = Batch(events)
-        async with self._writing, self._writer.begin() as connection:
-            cells = await self._advance(connection, log, after, len(events))
-            ids: dict[Address, int] = {}
-            for level in range(LEVELS):
-                if wanted := batch.wanted(level):
-                    found, known = await self._current(connection, wanted)
-                    ids |= known
-                    batch.fold(level, found)
-            index = LOG_NAMES.index(log)
-            await connection.execute(insert(EVENT), [_event_row(index, event) for event in events])
-            await self._write(connection, index, batch.versions, ids, cells)
+        await self._transact(partial(_fold, log=log, after=after, events=events))
 
-    async def _advance(self, connection: AsyncConnection, log: LogName, after: int, number: int) -> int:
-        """Move the position on by compare-and-set, and return how many cells the log has."""
-        index = LOG_NAMES.index(log)
-        moved = await connection.execute(
-            update(POSITION)
-            .where(POSITION.c.log == index, POSITION.c.sequence == after)
-            .values(sequence=after + number)
-        )
-        if moved.rowcount == 1:
-            return int(await connection.scalar(select(POSITION.c.cells).where(POSITION.c.log == index)) or 0)
-        if after or await connection.scalar(select(POSITION.c.log).where(POSITION.c.log == index)) is not None:
-            raise Overtaken(log)
-        await connection.execute(insert(POSITION).values(log=index, sequence=number, cells=0, fold=FOLD_VERSION))
-        return 0
-
-    async def _current(
-        self, connection: AsyncConnection, wanted: Iterable[Address]
-    ) -> tuple[dict[Address, Cell], dict[Address, int]]:
-        """Return the cells as they stand, and the ids of those that there are."""
-        found: dict[Address, Cell] = {}
-        ids: dict[Address, int] = {}
-        for some in _chunks([(_bucket(address[:2]), address.key) for address in wanted]):
-            for bucket, key, cell_id, content in await connection.execute(_CELLS, _EVERYTHING | {"keys": some}):
-                address = Address(*_group(bucket), key)
-                ids[address] = cell_id
-                found[address] = Cell(*_decode(content))
-        return found, ids
-
-    async def _write(
-        self,
-        connection: AsyncConnection,
-        index: int,
-        versions: Sequence[Version],
-        ids: dict[Address, int],
-        cells: int,
-    ) -> None:
-        new: list[dict[str, int | str]] = []
-        for address, _ in versions:
-            if address not in ids:
-                # Ids of different logs never meet, and need no sequence that could tear.
-                ids[address] = (cells + len(new)) * len(LOG_NAMES) + index
-                new.append({"id": ids[address], "log": index, "bucket": _bucket(address[:2]), "key": address.key})
-        if new:
-            await connection.execute(insert(CELL), new)
-            await connection.execute(update(POSITION).where(POSITION.c.log == index).values(cells=cells + len(new)))
-        if versions:
-            await connection.execute(
-                insert(VERSION),
-                [
-                    {"cell": ids[address], "sequence": cell.sequence, "content": _encode(cell).decode()}
-                    for address, cell in versions
-                ],
-            )
+    async def _transact(self, work: Callable[[Connection], T]) -> T:
+        async with self._writing:
+            return await self._writer.transact(work, self._patience)
 
     async def groups(self, groups: Collection[GroupId], at: Positions) -> dict[GroupId, dict[str, Cell]]:
         """Return the cells of whole groups as of a position in each log."""
@@ -236,6 +176,81 @@ class SqlState:
                     )
                     result |= {Place(log, row.sequence): (row.source, row.id, row.subject) for row in rows}
         return result
+
+
+def _begin_anew_after_another_fold(connection: Connection) -> bool:
+    versions = set(connection.scalars(select(POSITION.c.fold)))
+    if versions <= {FOLD_VERSION}:
+        return False
+    for table in (VERSION, CELL, EVENT, POSITION):
+        connection.execute(delete(table))
+    return True
+
+
+def _fold(connection: Connection, log: LogName, after: int, events: Sequence[RecordedEvent]) -> None:
+    batch = Batch(events)
+    cells = _advance(connection, log, after, len(events))
+    ids: dict[Address, int] = {}
+    for level in range(LEVELS):
+        if wanted := batch.wanted(level):
+            found, known = _current(connection, wanted)
+            ids |= known
+            batch.fold(level, found)
+    index = LOG_NAMES.index(log)
+    connection.execute(insert(EVENT), [_event_row(index, event) for event in events])
+    _write(connection, index, batch.versions, ids, cells)
+
+
+def _advance(connection: Connection, log: LogName, after: int, number: int) -> int:
+    """Move the position on by compare-and-set, and return how many cells the log has."""
+    index = LOG_NAMES.index(log)
+    moved = connection.execute(
+        update(POSITION).where(POSITION.c.log == index, POSITION.c.sequence == after).values(sequence=after + number)
+    )
+    if moved.rowcount == 1:
+        return int(connection.scalar(select(POSITION.c.cells).where(POSITION.c.log == index)) or 0)
+    if after or connection.scalar(select(POSITION.c.log).where(POSITION.c.log == index)) is not None:
+        raise Overtaken(log)
+    connection.execute(insert(POSITION).values(log=index, sequence=number, cells=0, fold=FOLD_VERSION))
+    return 0
+
+
+def _current(connection: Connection, wanted: Iterable[Address]) -> tuple[dict[Address, Cell], dict[Address, int]]:
+    """Return the cells as they stand, and the ids of those that there are."""
+    found: dict[Address, Cell] = {}
+    ids: dict[Address, int] = {}
+    for some in _chunks([(_bucket(address[:2]), address.key) for address in wanted]):
+        for bucket, key, cell_id, content in connection.execute(_CELLS, _EVERYTHING | {"keys": some}):
+            address = Address(*_group(bucket), key)
+            ids[address] = cell_id
+            found[address] = Cell(*_decode(content))
+    return found, ids
+
+
+def _write(
+    connection: Connection,
+    index: int,
+    versions: Sequence[Version],
+    ids: dict[Address, int],
+    cells: int,
+) -> None:
+    new: list[dict[str, int | str]] = []
+    for address, _ in versions:
+        if address not in ids:
+            # Ids of different logs never meet, and need no sequence that could tear.
+            ids[address] = (cells + len(new)) * len(LOG_NAMES) + index
+            new.append({"id": ids[address], "log": index, "bucket": _bucket(address[:2]), "key": address.key})
+    if new:
+        connection.execute(insert(CELL), new)
+        connection.execute(update(POSITION).where(POSITION.c.log == index).values(cells=cells + len(new)))
+    if versions:
+        connection.execute(
+            insert(VERSION),
+            [
+                {"cell": ids[address], "sequence": cell.sequence, "content": _encode(cell).decode()}
+                for address, cell in versions
+            ],
+        )
 
 
 def _event_row(index: int, event: RecordedEvent) -> dict[str, int | str]:
