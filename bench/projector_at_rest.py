@@ -69,7 +69,7 @@ async def fold(bundle: Path, url: str) -> dict[LogName, int]:
     settings = DatabaseSettings()
     await upgrade(url, settings)
     engine = create_engine(url, settings)
-    state = SqlState(engine)
+    state = SqlState(engine, settings)
     counts: dict[LogName, int] = dict.fromkeys(LOG_NAMES, 0)
     size = sum((bundle / log_file(log)).stat().st_size for log in LOG_NAMES)
     with progress_bar("  folding into SQLite", size) as advance:
@@ -79,6 +79,7 @@ async def fold(bundle: Path, url: str) -> dict[LogName, int]:
                     await state.fold(log, counts[log], [decode_recorded(line) for line in lines])
                     counts[log] += len(lines)
                     advance(sum(map(len, lines)))
+    await state.aclose()
     await engine.dispose()
     return counts
 

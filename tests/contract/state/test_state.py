@@ -25,7 +25,9 @@ async def state(database_url: str) -> AsyncIterator[SqlState]:
     settings = DatabaseSettings()
     await upgrade(database_url, settings)
     engine = create_engine(database_url, settings)
-    yield SqlState(engine)
+    state = SqlState(engine, settings)
+    yield state
+    await state.aclose()
     await engine.dispose()
 
 
