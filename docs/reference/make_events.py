@@ -27,7 +27,7 @@ _KINDS = {"baseline": "the KPI's id", "implementation-plan": "the period's id", 
 
 def made(page: str) -> str:
     """Return the page with each of its tables made anew."""
-    tables = {log: "\n".join(_log(EVENT_TYPES_BY_LOG[log])) for log in LOG_NAMES}
+    tables: dict[str, str] = {log: "\n".join(_log(EVENT_TYPES_BY_LOG[log])) for log in LOG_NAMES}
     tables["measures"] = "\n".join(_measures())
     return _MADE.sub(lambda found: f"{found[1]}\n{tables[found[2]]}\n\n{found[3]}", page)
 
