@@ -51,6 +51,8 @@ class FoldedBundle:
         return self
 
     def __exit__(self, *error: object) -> None:
+        # Nor is it to look through all of them once it may again.
+        gc.freeze()
         gc.enable()
         self._files.close()
 
