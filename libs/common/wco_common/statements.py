@@ -4,49 +4,62 @@ To execute them as SQLAlchemy expressions takes half as much processor time agai
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
+    Column,
     Connection,
     Dialect,
     Select,
     Table,
     bindparam,
+    column,
     insert,
     select,
     tuple_,
     update,
+    values,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ClauseElement
 
 from wco_common.schema import ENTITY, EVENT, HEAD, SUBJECT
 
-_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
 _DIALECTS: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
 _TEXTS = 256
+_ROWS = 64
+"""Rows in one statement."""
 _SLICE = 8_192
 """Keys in one statement: twice as many parameters are well under what both engines take (32,766)."""
 
 
-def rows_of(connection: Connection, wanted: Select[Any], keys: Collection[Sequence[Any]]) -> Iterator[Sequence[Any]]:
-    """Return the rows of those keys that have one. `wanted` is one of the selections below."""
+@dataclass(frozen=True, eq=False)
+class LookUp:
+    """What is to be read of rows that are named by their keys: the values of the columns `by`."""
+
+    rows: Select[Any]
+    by: tuple[Column[Any], ...]
+
+
+def rows_of(connection: Connection, wanted: LookUp, keys: Collection[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    """Return the rows of those keys that have one."""
     rest = list(keys)
     while rest:
         part, rest = rest[:_SLICE], rest[_SLICE:]
         # Repeating the last key to a power of two leaves a dozen texts that the database has to prepare.
         part += [part[-1]] * ((1 << (len(part) - 1).bit_length()) - len(part))
-        text = _selecting(wanted, connection.dialect, len(part))
+        text = look_up_text(wanted, connection.dialect, len(part))
         yield from connection.exec_driver_sql(text, tuple(chain.from_iterable(part)))
 
 
 def put(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows, or put each in the place of the one that has its key; values are in the order of the columns."""
-    if rows:
-        connection.exec_driver_sql(_putting(table, connection.dialect), rows)
+    for start in range(0, len(rows), _ROWS):
+        part = rows[start : start + _ROWS]
+        connection.exec_driver_sql(_putting(table, connection.dialect, len(part)), tuple(chain.from_iterable(part)))
 
 
 def lock_head(connection: Connection, log: str) -> tuple[int, int]:
@@ -60,27 +73,32 @@ def move_head(connection: Connection, log: str, sequence: int, closed: int) -> N
     connection.exec_driver_sql(_moving(connection.dialect), (sequence, closed, log))
 
 
-ENTRIES = select(EVENT).where(EVENT.c.key.in_(_KEYS))
+ENTRIES = LookUp(select(EVENT), (EVENT.c.key,))
 """By idempotency key."""
 
-VERSIONS = select(SUBJECT).where(tuple_(SUBJECT.c.kind, SUBJECT.c.subject).in_(_KEYS))
+VERSIONS = LookUp(select(SUBJECT), (SUBJECT.c.kind, SUBJECT.c.subject))
 """By kind and subject."""
 
-STATES = select(ENTITY).where(tuple_(ENTITY.c.kind, ENTITY.c.id).in_(_KEYS))
+STATES = LookUp(select(ENTITY), (ENTITY.c.kind, ENTITY.c.id))
 """By kind and id."""
 
 
 @lru_cache(_TEXTS)
-def _selecting(wanted: Select[Any], dialect: Dialect, keys: int) -> str:
-    one: Any = b"" if wanted is ENTRIES else ("", "")
-    return _text(wanted.params(keys=[one] * keys), dialect)
+def look_up_text(wanted: LookUp, dialect: Dialect, keys: int) -> str:
+    """Return the statement that reads the rows of so many keys."""
+    # A table of the keys, not a list: SQLite looks a list of pairs up by going through every row that there is.
+    named = values(*(column(each.name, each.type) for each in wanted.by)).data([("",) * len(wanted.by)] * keys)
+    key = wanted.by[0] if len(wanted.by) == 1 else tuple_(*wanted.by)
+    return _text(wanted.rows.where(key.in_(select(named.cte("wanted")))), dialect)
 
 
 @lru_cache(_TEXTS)
-def _putting(table: Table, dialect: Dialect) -> str:
+def _putting(table: Table, dialect: Dialect, rows: int) -> str:
+    # One statement for all: of many, the driver would let go of the interpreter's lock after each, and wait for it.
+    some = [dict.fromkeys(table.columns.keys())] * rows
     if table is EVENT:
-        return _text(insert(EVENT), dialect)
-    putting: Any = _DIALECTS[dialect.name].insert(table)
+        return _text(insert(EVENT).values(some), dialect)
+    putting: Any = _DIALECTS[dialect.name].insert(table).values(some)
     key = list(table.primary_key)
     return _text(
         putting.on_conflict_do_update(
