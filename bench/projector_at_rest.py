@@ -26,7 +26,7 @@ from wco_common.log import Head, Line
 from wco_embedded.progress import progress_bar
 from wco_events.event_type import LOG_NAMES, LogName
 
-BATCH = 5_000
+BATCH = 1_000
 
 
 class RestingLog:

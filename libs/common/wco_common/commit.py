@@ -13,9 +13,10 @@ from wco_common.decider import Decider
 from wco_common.event import Receipt
 from wco_common.instant import Instant
 from wco_common.log import Head
+from wco_common.rows import add, put, rows_of
 from wco_common.schema import ENTITY, EVENT, SUBJECT
 from wco_common.sequencing import Entry, Record, Request, Sequencing
-from wco_common.statements import ENTRIES, STATES, VERSIONS, lock_head, move_head, put, rows_of
+from wco_common.statements import ENTRIES, STATES, VERSIONS, lock_head, move_head
 from wco_events.event_type import LogName
 
 Outcome = list[Receipt] | Exception
@@ -117,7 +118,7 @@ def _entries(connection: Connection, keys: Collection[bytes]) -> dict[bytes, Ent
 
 
 def _write(connection: Connection, sequencing: Sequencing) -> None:
-    put(connection, EVENT, sequencing.added)
+    add(connection, EVENT, sequencing.added)
     put(
         connection,
         SUBJECT,

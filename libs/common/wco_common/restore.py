@@ -17,9 +17,10 @@ from wco_common.event import LOG_ATTRIBUTES, Event
 from wco_common.instant import Instant, format_instant, parse_instant
 from wco_common.log import Head
 from wco_common.problem import Problem
+from wco_common.rows import add, put
 from wco_common.schema import ENTITY, EVENT, HEAD, SUBJECT
 from wco_common.sequencing import Entry, Subject, idempotency_key
-from wco_common.statements import lock_head, move_head, put
+from wco_common.statements import lock_head, move_head
 from wco_common.writer import writer
 from wco_events.event_type import LogName
 
@@ -71,7 +72,7 @@ def _restore(
         raise NotRestored(f"the log {log} is not empty: it has {sequence} events")
     rest = iter(lines)
     while entries := [restoring.entry(line.rstrip(b"\r\n")) for line in islice(rest, _INSERTED_AT_ONCE)]:
-        put(connection, EVENT, entries)
+        add(connection, EVENT, entries)
     put(connection, SUBJECT, [(*subject, *last) for subject, last in restoring.versions.items()])
     put(connection, ENTITY, [(*key, canonical(state).decode()) for key, state in restoring.states.items()])
     head = restoring.head(closed)

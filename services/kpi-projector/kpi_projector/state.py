@@ -9,7 +9,19 @@ from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import BigInteger, Connection, TextClause, bindparam, delete, insert, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    TextClause,
+    bindparam,
+    delete,
+    insert,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kpi_projector.moment import Positions
@@ -17,6 +29,7 @@ from kpi_projector.schema import CELL, EVENT, POSITION, VERSION
 from wco_common.engine import DatabaseSettings
 from wco_common.event import RecordedEvent
 from wco_common.instant import Instant, parse_instant
+from wco_common.rows import LookUp, add, rows_of
 from wco_common.writer import writer
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.cell import LEVELS, Address, Cell
@@ -26,14 +39,13 @@ from wco_kpi.walk import Move, Place
 
 NOWHERE: Positions = dict.fromkeys(LOG_NAMES, 0)
 
-_EVERYTHING = {f"p{index}": 2**62 for index in range(len(LOG_NAMES))}
 T = TypeVar("T")
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.Decoder(tuple[int, Any, dict[str, int]]).decode
 
 _ASKED_AT_ONCE = 500
-"""Buckets or keys in one statement: well under the engines' limits on parameters (SQLite 32,766)."""
+"""Buckets in one statement: well under the engines' limits on parameters (SQLite 32,766)."""
 
 _LAST_VERSION = """
 SELECT c.bucket, c.key, c.id,
@@ -43,15 +55,14 @@ FROM cell c WHERE """
 
 
 def _statement(sql: str, *numbers: str) -> TextClause:
-    """Return a statement whose named numbers are 64-bit integers, and whose `buckets` or `keys` are lists."""
-    lists = [name for name in ("buckets", "keys") if f":{name}" in sql]
+    """Return a statement whose named numbers are 64-bit integers, and whose `buckets` are a list."""
+    lists = ["buckets"] if ":buckets" in sql else []
     return text(sql).bindparams(
         *(bindparam(name, type_=BigInteger) for name in numbers), *(bindparam(name, expanding=True) for name in lists)
     )
 
 
 _GROUPS = _statement(_LAST_VERSION + "c.bucket IN :buckets", "p0", "p1", "p2")
-_CELLS = _statement(_LAST_VERSION + "(c.bucket, c.key) IN :keys", "p0", "p1", "p2")
 _CUT = _statement(
     " UNION ALL ".join(
         f"SELECT * FROM (SELECT log, sequence, recorded_at FROM event WHERE log = {index} AND recorded_at <= :time "
@@ -69,6 +80,13 @@ WHERE c.bucket IN :buckets
   AND v.sequence <= CASE c.log WHEN 0 THEN :b0 WHEN 1 THEN :b1 ELSE :b2 END""",
     *("a0", "a1", "a2", "b0", "b1", "b2"),
 )
+
+
+_NEWEST: ColumnElement[str] = literal_column(
+    "(SELECT v.content FROM version v WHERE v.cell = cell.id ORDER BY v.sequence DESC LIMIT 1)"
+)
+CURRENT = LookUp(select(CELL.c.bucket, CELL.c.key, CELL.c.id, _NEWEST), (CELL.c.bucket, CELL.c.key))
+"""Cells as they stand, by bucket and key."""
 
 
 class Overtaken(Exception):
@@ -197,7 +215,7 @@ def _fold(connection: Connection, log: LogName, after: int, events: Sequence[Rec
             ids |= known
             batch.fold(level, found)
     index = LOG_NAMES.index(log)
-    connection.execute(insert(EVENT), [_event_row(index, event) for event in events])
+    add(connection, EVENT, [_event_row(index, event) for event in events])
     _write(connection, index, batch.versions, ids, cells)
 
 
@@ -219,11 +237,11 @@ def _current(connection: Connection, wanted: Iterable[Address]) -> tuple[dict[Ad
     """Return the cells as they stand, and the ids of those that there are."""
     found: dict[Address, Cell] = {}
     ids: dict[Address, int] = {}
-    for some in _chunks([(_bucket(address[:2]), address.key) for address in wanted]):
-        for bucket, key, cell_id, content in connection.execute(_CELLS, _EVERYTHING | {"keys": some}):
-            address = Address(*_group(bucket), key)
-            ids[address] = cell_id
-            found[address] = Cell(*_decode(content))
+    keys = [(_bucket(address[:2]), address.key) for address in wanted]
+    for bucket, key, cell_id, content in rows_of(connection, CURRENT, keys):
+        address = Address(*_group(bucket), key)
+        ids[address] = cell_id
+        found[address] = Cell(*_decode(content))
     return found, ids
 
 
@@ -234,34 +252,21 @@ def _write(
     ids: dict[Address, int],
     cells: int,
 ) -> None:
-    new: list[dict[str, int | str]] = []
+    new: list[tuple[int, int, str, str]] = []
     for address, _ in versions:
         if address not in ids:
             # Ids of different logs never meet, and need no sequence that could tear.
             ids[address] = (cells + len(new)) * len(LOG_NAMES) + index
-            new.append({"id": ids[address], "log": index, "bucket": _bucket(address[:2]), "key": address.key})
+            new.append((ids[address], index, _bucket(address[:2]), address.key))
     if new:
-        connection.execute(insert(CELL), new)
+        add(connection, CELL, new)
         connection.execute(update(POSITION).where(POSITION.c.log == index).values(cells=cells + len(new)))
-    if versions:
-        connection.execute(
-            insert(VERSION),
-            [
-                {"cell": ids[address], "sequence": cell.sequence, "content": _encode(cell).decode()}
-                for address, cell in versions
-            ],
-        )
+    add(connection, VERSION, [(ids[address], cell.sequence, _encode(cell).decode()) for address, cell in versions])
 
 
-def _event_row(index: int, event: RecordedEvent) -> dict[str, int | str]:
-    return {
-        "log": index,
-        "sequence": int(event.sequence),
-        "recorded_at": parse_instant(event.recordedtime),
-        "source": event.source,
-        "id": event.id,
-        "subject": event.subject,
-    }
+def _event_row(index: int, event: RecordedEvent) -> tuple[int, int, int, str, str, str]:
+    sequence, recorded_at = int(event.sequence), parse_instant(event.recordedtime)
+    return index, sequence, recorded_at, event.source, event.id, event.subject
 
 
 def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:

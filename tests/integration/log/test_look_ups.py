@@ -5,7 +5,8 @@ from sqlalchemy import create_engine
 
 from wco_common.engine import DatabaseSettings
 from wco_common.migrate import upgrade
-from wco_common.statements import ENTRIES, STATES, VERSIONS, LookUp, look_up_text
+from wco_common.rows import LookUp, look_up_text
+from wco_common.statements import ENTRIES, STATES, VERSIONS
 
 
 @pytest.mark.parametrize("wanted", [ENTRIES, VERSIONS, STATES], ids=["entries", "versions", "states"])
