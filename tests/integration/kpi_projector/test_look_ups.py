@@ -15,5 +15,7 @@ async def test_sqlite_goes_through_no_table_to_find_cells_and_their_newest_versi
         text = look_up_text(CURRENT, engine.dialect, keys=4)
         steps = [str(row.detail) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", ("key",) * 8)]
     engine.dispose()
-    assert "SEARCH cell USING INDEX ix_cell_bucket_key (bucket=? AND key=?)" in steps
-    assert "SEARCH v USING PRIMARY KEY (cell=?)" in steps
+    # Whether the index covers what is read depends on the version of SQLite; that each key is searched for does not.
+    assert any(step.startswith("SEARCH cell ") and "(bucket=? AND key=?)" in step for step in steps)
+    assert any(step.startswith("SEARCH v ") and "(cell=?)" in step for step in steps)
+    assert not any(step.startswith(("SCAN cell", "SCAN v")) for step in steps)
