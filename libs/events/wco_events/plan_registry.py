@@ -29,10 +29,19 @@ def _plan_holds_together(data: Mapping[str, Any], subject: str) -> Iterable[Faul
         yield Fault(pointer("data", *where), what)
 
 
+@rule("periods")
+def _no_period_has_the_plans_id(data: Mapping[str, Any], subject: str) -> Iterable[Fault]:
+    for index, period in enumerate(data["periods"]):
+        if period["id"] == subject:
+            yield Fault(
+                pointer("data", "periods", index, "id"), f"{subject} is the plan, which stands for all periods together"
+            )
+
+
 class PlanAdopted(Plan):
     """A strategic plan was adopted, with its periods, objectives, instruments and KPIs. Once a log."""
 
-    rules: ClassVar[tuple[Rule, ...]] = (_plan_holds_together,)
+    rules: ClassVar[tuple[Rule, ...]] = (_plan_holds_together, _no_period_has_the_plans_id)
 
 
 class PlanRevised(RevisedPlan):
@@ -42,7 +51,7 @@ class PlanRevised(RevisedPlan):
     instrument's, and moves no period's dates.
     """
 
-    rules: ClassVar[tuple[Rule, ...]] = (_plan_holds_together,)
+    rules: ClassVar[tuple[Rule, ...]] = (_plan_holds_together, _no_period_has_the_plans_id)
 
 
 @with_config(PART)

@@ -31,6 +31,13 @@ def test_a_plan_that_contradicts_itself_is_refused_everywhere_it_does(name: str)
 
 
 @pytest.mark.parametrize("name", ["plan.adopted", "plan.revised"])
+def test_no_period_has_the_id_of_the_plan_which_stands_for_all_periods_together(name: str) -> None:
+    said = "2023-24 is the plan, which stands for all periods together"
+    assert refusal(name, "2023-24") == {"/data/periods/1/id": said}
+    assert refusal(name, "2023-24", title=3).keys() == {"/data/periods/1/id", "/data/title"}
+
+
+@pytest.mark.parametrize("name", ["plan.adopted", "plan.revised"])
 @pytest.mark.parametrize(
     ("measure", "faults"),
     [
