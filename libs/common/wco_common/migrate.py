@@ -1,43 +1,75 @@
-"""Bring a log's database to the schema that this program knows."""
+"""Bring a database to the schema that this program knows: any service's, and a log's in particular."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import uuid4
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Connection, insert, select
+from sqlalchemy import URL, Connection, MetaData, insert, select
 
 from wco_common.engine import SQLITE_WRITES, DatabaseSettings, create_engine
-from wco_common.schema import HEAD
+from wco_common.schema import HEAD, METADATA
 from wco_events.event_type import LogName
 
+Work = Callable[[Connection], None]
 
-def version_table(log: LogName) -> str:
-    """Return the name of the table in which Alembic notes where the database of that log's service is."""
-    return log.replace("-", "_") + "_version"
+
+@dataclass(frozen=True)
+class Migrations:
+    """The migrations of one kind of database, whose sum are its tables.
+
+    `folder` is that of the files, as `package:path`; in the table `version_table` Alembic notes how far a database is.
+    """
+
+    folder: str
+    version_table: str
+    tables: MetaData
+
+    async def upgrade(
+        self, url: str | URL, settings: DatabaseSettings | None = None, afterwards: Work = lambda connection: None
+    ) -> None:
+        """Run the migrations that a database lacks, and what is to be done after them.
+
+        All in one transaction, so that a crash leaves the database as it was, and two services that start at once
+        do it one after the other.
+        """
+
+        def work(connection: Connection) -> None:
+            command.upgrade(self._config(connection), "head")
+            afterwards(connection)
+
+        await _run(url, settings, work)
+
+    async def downgrade(self, url: str | URL, to: str, settings: DatabaseSettings | None = None) -> None:
+        """Take migrations back, down to a revision. `base` drops all that the database holds."""
+        await _run(url, settings, lambda connection: command.downgrade(self._config(connection), to))
+
+    def _config(self, connection: Connection) -> Config:
+        config = Config()
+        config.set_main_option("script_location", "wco_common:alembic_environment")
+        config.set_main_option("path_separator", "newline")
+        config.set_main_option("version_locations", self.folder)
+        config.attributes.update(connection=connection, version_table=self.version_table, tables=self.tables)
+        return config
+
+
+def log_migrations(log: LogName) -> Migrations:
+    """Return the migrations of a log's database: the same for all three, each noted under its service's name."""
+    return Migrations("wco_common:log_migrations/versions", log.replace("-", "_") + "_version", METADATA)
 
 
 async def upgrade(url: str | URL, log: LogName, settings: DatabaseSettings | None = None) -> None:
-    """Run the migrations that a log's database lacks; if it is a new one, its log is born.
+    """Run the migrations that a log's database lacks; if it is a new one, its log is born."""
 
-    All in one transaction, so that a crash leaves the database as it was, and two services that start at once
-    do it one after the other.
-    """
-
-    def work(connection: Connection) -> None:
-        command.upgrade(_config(connection, log), "head")
+    def bear(connection: Connection) -> None:
         if connection.execute(select(HEAD.c.log)).first() is None:
             connection.execute(insert(HEAD).values(log=log, log_id=uuid4(), sequence=0, closed=0))
 
-    await _run(url, settings, work)
+    await log_migrations(log).upgrade(url, settings, bear)
 
 
-async def downgrade(url: str | URL, log: LogName, to: str, settings: DatabaseSettings | None = None) -> None:
-    """Take migrations back, down to a revision. `base` drops the log."""
-    await _run(url, settings, lambda connection: command.downgrade(_config(connection, log), to))
-
-
-async def _run(url: str | URL, settings: DatabaseSettings | None, work: Callable[[Connection], None]) -> None:
+async def _run(url: str | URL, settings: DatabaseSettings | None, work: Work) -> None:
     engine = create_engine(url, settings or DatabaseSettings())
     try:
         async with engine.execution_options(**{SQLITE_WRITES: True}).begin() as connection:
@@ -47,11 +79,3 @@ async def _run(url: str | URL, settings: DatabaseSettings | None, work: Callable
             await connection.run_sync(work)
     finally:
         await engine.dispose()
-
-
-def _config(connection: Connection, log: LogName) -> Config:
-    config = Config()
-    config.set_main_option("script_location", "wco_common:log_migrations")
-    config.attributes["connection"] = connection
-    config.attributes["version_table"] = version_table(log)
-    return config

@@ -1,25 +1,12 @@
 """Bring the projector's database to the schema that this program knows."""
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection
+from kpi_projector.schema import METADATA
+from wco_common.engine import DatabaseSettings
+from wco_common.migrate import Migrations
 
-from wco_common.engine import SQLITE_WRITES, DatabaseSettings, create_engine
+MIGRATIONS = Migrations("kpi_projector:migrations/versions", "kpi_projector_version", METADATA)
 
 
 async def upgrade(url: str, settings: DatabaseSettings) -> None:
     """Run the migrations that the database lacks, in one transaction."""
-    engine = create_engine(url, settings)
-    try:
-        async with engine.execution_options(**{SQLITE_WRITES: True}).begin() as connection:
-            await connection.run_sync(_upgrade)
-    finally:
-        await engine.dispose()
-
-
-def _upgrade(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", "kpi_projector:migrations")
-    config.attributes["connection"] = connection
-    config.attributes["version_table"] = "kpi_projector_version"
-    command.upgrade(config, "head")
+    await MIGRATIONS.upgrade(url, settings)

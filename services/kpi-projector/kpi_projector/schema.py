@@ -16,7 +16,7 @@ CELL_ID = BigInteger().with_variant(Integer, "sqlite")
 POSITION = Table(
     "position",
     METADATA,
-    Column("log", SmallInteger, primary_key=True, autoincrement=False, comment="The log's place in their order."),
+    Column("log", SmallInteger, primary_key=True, autoincrement=False, comment="The log's place in the logs' order."),
     Column("sequence", BigInteger, nullable=False, comment="All events up to it are folded, none beyond."),
     Column("cells", BigInteger, nullable=False, comment="How many cells of the log there are."),
     Column("fold", SmallInteger, nullable=False, comment="The version of the fold that made the state."),

@@ -1,13 +1,12 @@
-"""What Alembic runs: the migrations, on the connection that it is given."""
+"""What Alembic runs: migrations, on the connection that `wco_common.migrate` gives."""
 
 from alembic import context
 
-from kpi_projector.schema import METADATA
-
+attributes = context.config.attributes
 context.configure(
-    connection=context.config.attributes["connection"],
-    version_table=context.config.attributes["version_table"],
-    target_metadata=METADATA,
+    connection=attributes["connection"],
+    version_table=attributes["version_table"],
+    target_metadata=attributes["tables"],
     render_as_batch=True,  # SQLite alters a table by making it anew
     transactional_ddl=True,  # also on SQLite, where the engine begins transactions itself
 )
