@@ -10,6 +10,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from urllib.parse import urlsplit
 
 import httptools
@@ -60,12 +61,14 @@ async def load(address: str, requests: Iterator[bytes], connections: int) -> tup
     loop = asyncio.get_running_loop()
     taken: list[float] = []
     where = urlsplit(address)
+    assert where.hostname is not None
+    assert where.port is not None
     began = time.perf_counter()
     ends = []
     for _ in range(connections):
         end: asyncio.Future[None] = loop.create_future()
         ends.append(end)
-        await loop.create_connection(lambda end=end: Connection(requests, taken, end), where.hostname, where.port)
+        await loop.create_connection(partial(Connection, requests, taken, end), where.hostname, where.port)
     await asyncio.gather(*ends)
     return time.perf_counter() - began, taken
 

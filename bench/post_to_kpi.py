@@ -32,7 +32,8 @@ _LOG = "survey-intake"
 @contextmanager
 def up(folder: Path) -> Iterator[str]:
     """Run `wco-kpi up`, and give its address."""
-    command = [Path(sys.executable).with_name("wco-kpi"), "up", "--no-demo", "--port", "0", "--data-dir", folder]
+    program = str(Path(sys.executable).with_name("wco-kpi"))
+    command = [program, "up", "--no-demo", "--port", "0", "--data-dir", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -71,7 +71,7 @@ def post(address: str, path: str, body: bytes) -> dict[str, Any]:
 
 def loaded(address: str, bodies: list[bytes]) -> tuple[float, list[float]]:
     """Have another process post the events; return events a second, and the milliseconds of the answers."""
-    load = [sys.executable, HERE / "load.py", address, "/v1/events", STRUCTURED, str(CONNECTIONS)]
+    load = [sys.executable, str(HERE / "load.py"), address, "/v1/events", STRUCTURED, str(CONNECTIONS)]
     done = subprocess.run(load, input=b"\n".join(bodies), stdout=subprocess.PIPE, check=True)
     result = json.loads(done.stdout)
     return result["rate"], result["answers"]

@@ -15,25 +15,16 @@ from folding import CATALOGUE
 from histories import History
 from kpi_projector.app import KpiProjector
 from kpi_projector.settings import ProjectorSettings
-from operations_feed.decide import OperationsFeedDecider
-from plan_registry.decide import PlanRegistryDecider
-from survey_intake.decide import SurveyIntakeDecider
 from wco_common.bundle import log_file
 from wco_common.clock import Clock, SystemClock
-from wco_common.decider import Decider
 from wco_common.log_service import LogService
 from wco_common.settings import LogSettings
 from wco_embedded.fill import fill, prepare_empty
 from wco_embedded.front import front
+from wco_embedded.logs import LOGS
 from wco_embedded.serving import Server
 from wco_embedded.settings import CommandSettings
 from wco_events.event_type import LOG_NAMES, LogName
-
-DECIDERS: dict[LogName, type[Decider]] = {
-    "plan-registry": PlanRegistryDecider,
-    "survey-intake": SurveyIntakeDecider,
-    "operations-feed": OperationsFeedDecider,
-}
 
 
 class System:
@@ -84,9 +75,9 @@ async def opened(stack: AsyncExitStack, folder: Path, clock: Clock | None = None
     clock = clock or SystemClock(leap=5)
     logs = {
         log: await stack.enter_async_context(
-            LogService(log, decider(), LogSettings(database_url=database(folder, log)), clock=clock)
+            LogService(log, parts.decider(), LogSettings(database_url=database(folder, log)), clock=clock)
         )
-        for log, decider in DECIDERS.items()
+        for log, parts in LOGS.items()
     }
     projector = await stack.enter_async_context(
         KpiProjector(

@@ -9,28 +9,20 @@ import pytest
 from hypothesis import given, settings
 
 from histories import FIRST, LAST, History, histories, history
-from operations_feed.decide import OperationsFeedDecider
-from plan_registry.decide import PlanRegistryDecider
 from plan_registry_candidates import CATALOGUE
 from scenario import Scenario, posted, recorded
-from survey_intake.decide import SurveyIntakeDecider
 from wco_common.canonical import canonical
 from wco_common.event import Event, decode_recorded
 from wco_common.instant import parse_instant
-from wco_common.rules import RuleDecider
+from wco_embedded.logs import LOGS
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_events.registry import EVENT_TYPES, EVENT_TYPES_BY_LOG
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-DECIDERS: dict[LogName, RuleDecider] = {
-    "plan-registry": PlanRegistryDecider(),
-    "survey-intake": SurveyIntakeDecider(),
-    "operations-feed": OperationsFeedDecider(),
-}
 
 
 def takes_all(log: LogName, events: Iterable[Event]) -> int:
-    scenario, count = Scenario(DECIDERS[log]), 0
+    scenario, count = Scenario(LOGS[log].decider()), 0
     for event in events:
         scenario.when(event).then_recorded()
         count += 1
@@ -58,7 +50,7 @@ def test_the_examples_of_a_logs_event_types_are_taken_in_their_order(log: LogNam
 
 @pytest.mark.parametrize("log", LOG_NAMES)
 def test_a_decider_has_a_rule_for_every_event_type_of_its_log(log: LogName) -> None:
-    rules = DECIDERS[log].rules
+    rules = LOGS[log].decider().rules
     assert rules.keys() == {event_type.name for event_type in EVENT_TYPES_BY_LOG[log]}
 
 
