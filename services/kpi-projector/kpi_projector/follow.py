@@ -7,7 +7,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from kpi_projector.progress import Progress
-from kpi_projector.state import Overtaken, SqlState
+from kpi_projector.state import SqlState
+from kpi_projector.writing import Overtaken
 from wco_common.event import RecordedEvent, decode_recorded
 from wco_common.instant import parse_instant
 from wco_common.log import Log

@@ -6,43 +6,28 @@ A read takes, of each cell, the last version at or below a position: an index lo
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import msgspec
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Connection,
-    TextClause,
-    bindparam,
-    delete,
-    insert,
-    literal_column,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import BigInteger, Connection, TextClause, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from kpi_projector import writing
+from kpi_projector.cell_rows import bucket_of, decode_content, group_of
 from kpi_projector.moment import Positions
-from kpi_projector.schema import CELL, EVENT, POSITION, VERSION
+from kpi_projector.schema import EVENT, POSITION
 from wco_common.engine import DatabaseSettings
 from wco_common.event import RecordedEvent
-from wco_common.instant import Instant, parse_instant
-from wco_common.rows import LookUp, add, rows_of
+from wco_common.instant import Instant
 from wco_common.writer import writer
 from wco_events.event_type import LOG_NAMES, LogName
-from wco_kpi.cell import LEVELS, Address, Cell
-from wco_kpi.fold import FOLD_VERSION, Batch, Version
+from wco_kpi.cell import Address, Cell
+from wco_kpi.fold import Version
 from wco_kpi.measuring import GroupId
 from wco_kpi.walk import Move, Place
 
 NOWHERE: Positions = dict.fromkeys(LOG_NAMES, 0)
 
 T = TypeVar("T")
-
-_encode = msgspec.json.Encoder(order="sorted").encode
-_decode = msgspec.json.Decoder(tuple[int, Any, dict[str, int]]).decode
 
 _ASKED_AT_ONCE = 500
 """Buckets in one statement: well under the engines' limits on parameters (SQLite 32,766)."""
@@ -82,17 +67,6 @@ WHERE c.bucket IN :buckets
 )
 
 
-_NEWEST: ColumnElement[str] = literal_column(
-    "(SELECT v.content FROM version v WHERE v.cell = cell.id ORDER BY v.sequence DESC LIMIT 1)"
-)
-CURRENT = LookUp(select(CELL.c.bucket, CELL.c.key, CELL.c.id, _NEWEST), (CELL.c.bucket, CELL.c.key))
-"""Cells as they stand, by bucket and key."""
-
-
-class Overtaken(Exception):
-    """Another projector has moved the position on: what was to be written was written already."""
-
-
 class SqlState:
     """The fold's state on any database that SQLAlchemy reaches."""
 
@@ -120,7 +94,7 @@ class SqlState:
         What two versions have made of the events must not be added up; the logs have all that it takes to fold them
         again.
         """
-        return await self._transact(_begin_anew_after_another_fold)
+        return await self._transact(writing.begin_anew_after_another_fold)
 
     async def fold(self, log: LogName, after: int, events: Sequence[RecordedEvent]) -> None:
         """Fold the events that follow a position, and move the position, in one transaction.
@@ -128,7 +102,7 @@ class SqlState:
         Raises Overtaken when the fold stands elsewhere by now, Unfoldable when an event cannot be read. A crash
         before the commit leaves everything as it was, one after it everything done.
         """
-        await self._transact(partial(_fold, log=log, after=after, events=events))
+        await self._transact(partial(writing.fold, log=log, after=after, events=events))
 
     async def _transact(self, work: Callable[[Connection], T]) -> T:
         async with self._writing:
@@ -137,14 +111,15 @@ class SqlState:
     async def groups(self, groups: Collection[GroupId], at: Positions) -> dict[GroupId, dict[str, Cell]]:
         """Return the cells of whole groups as of a position in each log."""
         result: dict[GroupId, dict[str, Cell]] = {group: {} for group in groups}
+        cells = {bucket_of(group): result[group] for group in result}
         async with self._engine.connect() as connection:
             for some in _chunks(list(groups)):
                 rows = await connection.execute(
-                    _GROUPS, _parameters("p", at) | {"buckets": [_bucket(group) for group in some]}
+                    _GROUPS, _parameters("p", at) | {"buckets": [bucket_of(group) for group in some]}
                 )
                 for bucket, key, _, content in rows:
                     if content is not None:
-                        result[_group(bucket)][key] = Cell(*_decode(content))
+                        cells[bucket][key] = Cell(*decode_content(content))
         return result
 
     async def moves(self, groups: Collection[GroupId], after: Positions, until: Positions) -> list[Move]:
@@ -154,13 +129,15 @@ class SqlState:
             for some in _chunks(list(groups)):
                 rows = await connection.execute(
                     _MOVES,
-                    _parameters("a", after) | _parameters("b", until) | {"buckets": [_bucket(group) for group in some]},
+                    _parameters("a", after)
+                    | _parameters("b", until)
+                    | {"buckets": [bucket_of(group) for group in some]},
                 )
                 for bucket, key, log, sequence, content, recorded_at in rows:
                     move = moves.get((log, sequence))
                     if move is None:
                         move = moves[log, sequence] = Move(recorded_at, Place(LOG_NAMES[log], sequence), [])
-                    version = Version(Address(*_group(bucket), key), Cell(*_decode(content)))
+                    version = Version(Address(*group_of(bucket), key), Cell(*decode_content(content)))
                     move.versions.append(version)  # type: ignore[attr-defined]
         return list(moves.values())
 
@@ -196,90 +173,8 @@ class SqlState:
         return result
 
 
-def _begin_anew_after_another_fold(connection: Connection) -> bool:
-    versions = set(connection.scalars(select(POSITION.c.fold)))
-    if versions <= {FOLD_VERSION}:
-        return False
-    for table in (VERSION, CELL, EVENT, POSITION):
-        connection.execute(delete(table))
-    return True
-
-
-def _fold(connection: Connection, log: LogName, after: int, events: Sequence[RecordedEvent]) -> None:
-    batch = Batch(events)
-    cells = _advance(connection, log, after, len(events))
-    ids: dict[Address, int] = {}
-    for level in range(LEVELS):
-        if wanted := batch.wanted(level):
-            found, known = _current(connection, wanted)
-            ids |= known
-            batch.fold(level, found)
-    index = LOG_NAMES.index(log)
-    add(connection, EVENT, [_event_row(index, event) for event in events])
-    _write(connection, index, batch.versions, ids, cells)
-
-
-def _advance(connection: Connection, log: LogName, after: int, number: int) -> int:
-    """Move the position on by compare-and-set, and return how many cells the log has."""
-    index = LOG_NAMES.index(log)
-    moved = connection.execute(
-        update(POSITION).where(POSITION.c.log == index, POSITION.c.sequence == after).values(sequence=after + number)
-    )
-    if moved.rowcount == 1:
-        return int(connection.scalar(select(POSITION.c.cells).where(POSITION.c.log == index)) or 0)
-    if after or connection.scalar(select(POSITION.c.log).where(POSITION.c.log == index)) is not None:
-        raise Overtaken(log)
-    connection.execute(insert(POSITION).values(log=index, sequence=number, cells=0, fold=FOLD_VERSION))
-    return 0
-
-
-def _current(connection: Connection, wanted: Iterable[Address]) -> tuple[dict[Address, Cell], dict[Address, int]]:
-    """Return the cells as they stand, and the ids of those that there are."""
-    found: dict[Address, Cell] = {}
-    ids: dict[Address, int] = {}
-    keys = [(_bucket(address[:2]), address.key) for address in wanted]
-    for bucket, key, cell_id, content in rows_of(connection, CURRENT, keys):
-        address = Address(*_group(bucket), key)
-        ids[address] = cell_id
-        found[address] = Cell(*_decode(content))
-    return found, ids
-
-
-def _write(
-    connection: Connection,
-    index: int,
-    versions: Sequence[Version],
-    ids: dict[Address, int],
-    cells: int,
-) -> None:
-    new: list[tuple[int, int, str, str]] = []
-    for address, _ in versions:
-        if address not in ids:
-            # Ids of different logs never meet, and need no sequence that could tear.
-            ids[address] = (cells + len(new)) * len(LOG_NAMES) + index
-            new.append((ids[address], index, _bucket(address[:2]), address.key))
-    if new:
-        add(connection, CELL, new)
-        connection.execute(update(POSITION).where(POSITION.c.log == index).values(cells=cells + len(new)))
-    add(connection, VERSION, [(ids[address], cell.sequence, _encode(cell).decode()) for address, cell in versions])
-
-
-def _event_row(index: int, event: RecordedEvent) -> tuple[int, int, int, str, str, str]:
-    sequence, recorded_at = int(event.sequence), parse_instant(event.recordedtime)
-    return index, sequence, recorded_at, event.source, event.id, event.subject
-
-
 def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
     return (items[start : start + _ASKED_AT_ONCE] for start in range(0, len(items), _ASKED_AT_ONCE))
-
-
-def _bucket(group: tuple[str, str]) -> str:
-    return f"{group[0]}|{group[1]}"
-
-
-def _group(bucket: str) -> GroupId:
-    kind, _, group = bucket.partition("|")
-    return kind, group
 
 
 def _parameters(letter: str, positions: Positions) -> dict[str, int]:

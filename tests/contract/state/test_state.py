@@ -11,7 +11,8 @@ from folding import Events, content, decoded, in_memory, positions_at, times
 from histories import history
 from kpi_projector.migrate import upgrade
 from kpi_projector.schema import POSITION
-from kpi_projector.state import NOWHERE, Overtaken, SqlState
+from kpi_projector.state import NOWHERE, SqlState
+from kpi_projector.writing import Overtaken
 from wco_common.engine import DatabaseSettings, create_engine
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.cell import KINDS

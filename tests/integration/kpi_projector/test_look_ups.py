@@ -3,7 +3,7 @@
 from sqlalchemy import create_engine
 
 from kpi_projector.migrate import upgrade
-from kpi_projector.state import CURRENT
+from kpi_projector.writing import CURRENT
 from wco_common.engine import DatabaseSettings
 from wco_common.rows import look_up_text
 

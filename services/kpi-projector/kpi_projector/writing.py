@@ -1,0 +1,99 @@
+"""What the fold writes of the state: what one transaction does, as plain code over a connection."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, literal_column, select, update
+
+from kpi_projector.cell_rows import bucket_of, content_of, decode_content, group_of
+from kpi_projector.schema import CELL, EVENT, POSITION, VERSION
+from wco_common.event import RecordedEvent
+from wco_common.instant import parse_instant
+from wco_common.rows import LookUp, add, rows_of
+from wco_events.event_type import LOG_NAMES, LogName
+from wco_kpi.cell import LEVELS, Address, Cell
+from wco_kpi.fold import FOLD_VERSION, Batch, Version
+
+_NEWEST: ColumnElement[str] = literal_column(
+    "(SELECT v.content FROM version v WHERE v.cell = cell.id ORDER BY v.sequence DESC LIMIT 1)"
+)
+CURRENT = LookUp(select(CELL.c.bucket, CELL.c.key, CELL.c.id, _NEWEST), (CELL.c.bucket, CELL.c.key))
+"""Cells as they stand, by bucket and key."""
+
+
+class Overtaken(Exception):
+    """Another projector has moved the position on: what was to be written was written already."""
+
+
+def begin_anew_after_another_fold(connection: Connection) -> bool:
+    """Empty the state where another version of the fold has made it, and say whether that was so."""
+    versions = set(connection.scalars(select(POSITION.c.fold)))
+    if versions <= {FOLD_VERSION}:
+        return False
+    for table in (VERSION, CELL, EVENT, POSITION):
+        connection.execute(delete(table))
+    return True
+
+
+def fold(connection: Connection, log: LogName, after: int, events: Sequence[RecordedEvent]) -> None:
+    """Fold the events that follow a position, and move the position. Raises Overtaken, Unfoldable."""
+    batch = Batch(events)
+    cells = _advance(connection, log, after, len(events))
+    ids: dict[Address, int] = {}
+    for level in range(LEVELS):
+        if wanted := batch.wanted(level):
+            found, known = _current(connection, wanted)
+            ids |= known
+            batch.fold(level, found)
+    index = LOG_NAMES.index(log)
+    add(connection, EVENT, [_event_row(index, event) for event in events])
+    _write(connection, index, batch.versions, ids, cells)
+
+
+def _advance(connection: Connection, log: LogName, after: int, number: int) -> int:
+    """Move the position on by compare-and-set, and return how many cells the log has."""
+    index = LOG_NAMES.index(log)
+    moved = connection.execute(
+        update(POSITION).where(POSITION.c.log == index, POSITION.c.sequence == after).values(sequence=after + number)
+    )
+    if moved.rowcount == 1:
+        return int(connection.scalar(select(POSITION.c.cells).where(POSITION.c.log == index)) or 0)
+    if after or connection.scalar(select(POSITION.c.log).where(POSITION.c.log == index)) is not None:
+        raise Overtaken(log)
+    connection.execute(insert(POSITION).values(log=index, sequence=number, cells=0, fold=FOLD_VERSION))
+    return 0
+
+
+def _current(connection: Connection, wanted: Iterable[Address]) -> tuple[dict[Address, Cell], dict[Address, int]]:
+    """Return the cells as they stand, and the ids of those that there are."""
+    found: dict[Address, Cell] = {}
+    ids: dict[Address, int] = {}
+    keys = [(bucket_of(address[:2]), address.key) for address in wanted]
+    for bucket, key, cell_id, content in rows_of(connection, CURRENT, keys):
+        address = Address(*group_of(bucket), key)
+        ids[address] = cell_id
+        found[address] = Cell(*decode_content(content))
+    return found, ids
+
+
+def _write(
+    connection: Connection,
+    index: int,
+    versions: Sequence[Version],
+    ids: dict[Address, int],
+    cells: int,
+) -> None:
+    new: list[tuple[int, int, str, str]] = []
+    for address, _ in versions:
+        if address not in ids:
+            # Ids of different logs never meet, and need no sequence that could tear.
+            ids[address] = (cells + len(new)) * len(LOG_NAMES) + index
+            new.append((ids[address], index, bucket_of(address[:2]), address.key))
+    if new:
+        add(connection, CELL, new)
+        connection.execute(update(POSITION).where(POSITION.c.log == index).values(cells=cells + len(new)))
+    add(connection, VERSION, [(ids[address], cell.sequence, content_of(cell)) for address, cell in versions])
+
+
+def _event_row(index: int, event: RecordedEvent) -> tuple[int, int, int, str, str, str]:
+    sequence, recorded_at = int(event.sequence), parse_instant(event.recordedtime)
+    return index, sequence, recorded_at, event.source, event.id, event.subject
