@@ -1,5 +1,6 @@
 """Bring a database to the schema that this program knows: any service's, and a log's in particular."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
@@ -13,6 +14,9 @@ from wco_common.schema import HEAD, METADATA
 from wco_events.event_type import LogName
 
 Work = Callable[[Connection], None]
+
+_ALEMBIC = asyncio.Lock()
+"""Held while Alembic runs: it keeps in variables of the whole process which database it is at."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ async def _run(url: str | URL, settings: DatabaseSettings | None, work: Work) ->
             if engine.dialect.name == "postgresql":
                 # The number stands for migrating; the lock goes with the transaction.
                 await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7305810541)")
-            await connection.run_sync(work)
+            async with _ALEMBIC:
+                await connection.run_sync(work)
     finally:
         await engine.dispose()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from kpi_projector.migrate import MIGRATIONS
 from wco_common.engine import DatabaseSettings, create_engine
 from wco_common.migrate import Migrations, log_migrations
+from wco_events.event_type import LOG_NAMES
 
 T = TypeVar("T")
 
@@ -104,6 +106,14 @@ async def test_services_that_start_at_once_migrate_one_after_the_other(
         for _ in range(4):
             group.create_task(migrations.upgrade(database_url))
     assert await looked_at(database_url, tables) >= set(migrations.tables.tables)
+
+
+async def test_services_of_one_process_may_migrate_databases_of_their_own_at_once(tmp_path: Path) -> None:
+    urls = [f"sqlite+aiosqlite:///{tmp_path / str(number)}.sqlite" for number in range(4)]
+    async with asyncio.TaskGroup() as group:
+        for url, migrations in zip(urls, [MIGRATIONS, *map(log_migrations, LOG_NAMES)], strict=True):
+            group.create_task(migrations.upgrade(url))
+    assert [len(await looked_at(url, tables)) for url in urls] == [5, 5, 5, 5]
 
 
 async def test_a_migration_that_fails_leaves_the_database_as_it_was(database_url: str, migrations: Migrations) -> None:
