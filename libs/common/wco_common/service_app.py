@@ -12,12 +12,13 @@ from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry, Counter
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wco_common.health import Health
 from wco_common.problem import Invalid, Problem, Unavailable
 from wco_common.problem_answers import PROBLEM_SCHEMA, answer_problems, documented, problem_response
+from wco_common.query import read_query
 from wco_common.structured_log import current_request, request_id
 
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -60,6 +61,7 @@ class ServiceApp(FastAPI):
             title=title,
             description=description,
             version="1",
+            openapi_url=None,
             docs_url=None,
             redoc_url=None,
             redirect_slashes=False,
@@ -105,7 +107,14 @@ class ServiceApp(FastAPI):
         return document
 
     def _add_documentation(self) -> None:
+        async def document(request: Request) -> Response:
+            read_query(request, {})
+            # Addresses begin at the prefix that the service is mounted under.
+            prefix = request.scope.get("root_path", "")
+            return JSONResponse(self.openapi() | ({"servers": [{"url": prefix}]} if prefix else {}))
+
         async def page(request: Request) -> Response:
+            read_query(request, {})
             response = get_swagger_ui_html(
                 openapi_url="openapi.json",
                 title=self.title,
@@ -117,6 +126,7 @@ class ServiceApp(FastAPI):
             response.headers["Content-Security-Policy"] = _CONTENT_SECURITY_POLICY
             return response
 
+        self.add_route("/openapi.json", document, include_in_schema=False)
         self.add_route("/docs", page, include_in_schema=False)
         # The package carries Swagger UI's files; nothing is fetched from a content delivery network.
         with importlib.resources.as_file(importlib.resources.files("fastapi_offline") / "static") as assets:

@@ -64,8 +64,10 @@ async def test_what_can_be_got_has_a_head(client: httpx.AsyncClient, launched: M
 
 
 @pytest.mark.parametrize(
-    "address", ["/v1/head", "/v1/types", "/v1/events/1", "/v1/subjects/operation/op1", "/livez", "/readyz", "/metrics"]
-)
+    "address",
+    ["/v1/head", "/v1/types", "/v1/events/1", "/v1/subjects/operation/op1", "/livez", "/readyz", "/metrics",
+     "/openapi.json", "/docs"],
+)  # fmt: skip
 async def test_an_unknown_parameter_is_refused_everywhere(client: httpx.AsyncClient, address: str) -> None:
     assert problem(await client.get(f"{address}?verbose=1"), 422, "invalid")["errors"][0]["pointer"] == "/verbose"
 
