@@ -4,6 +4,7 @@ Commands import what they need when they run: help answers at once, and Ctrl-C f
 """
 
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -30,6 +31,21 @@ DataDir = Annotated[
     ),
 ]
 Bundle = Annotated[Path, typer.Argument(metavar="DIR", help="A log bundle, as `wco-kpi export` writes it.")]
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        print(f"wco-kpi {version('wco-kpi')}")
+        raise typer.Exit
+
+
+@app.callback()
+def wco_kpi(
+    asked: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
 
 
 @app.command(

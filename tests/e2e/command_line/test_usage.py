@@ -1,5 +1,7 @@
 """The command line explains itself, and says in a sentence what is wrong with how it is used."""
 
+from importlib.metadata import version
+
 import pytest
 
 from e2e.command_line.commands import wco_kpi
@@ -11,6 +13,11 @@ def test_every_command_explains_itself_with_an_example(command: str) -> None:
     done = wco_kpi(command, "--help")
     assert done.returncode == 0
     assert f"wco-kpi {command}" in done.stdout.partition("Example")[2]
+
+
+def test_it_says_its_version() -> None:
+    done = wco_kpi("--version")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"wco-kpi {version('wco-kpi')}\n", "")
 
 
 @pytest.mark.parametrize(
