@@ -17,6 +17,7 @@ from kpi_projector.follow import follow
 from kpi_projector.migrate import upgrade
 from kpi_projector.moments import Moments
 from kpi_projector.openapi import COMPONENTS, STREAM_ANSWER, STREAM_PARAMETERS
+from kpi_projector.pages import Pages
 from kpi_projector.progress import Progress
 from kpi_projector.settings import ProjectorSettings
 from kpi_projector.state import SqlState
@@ -62,7 +63,7 @@ class KpiProjector:
             components=COMPONENTS,
             lifespan=self._lifespan,
         )
-        Api(moments, answers, self.state).add_to(self.app)
+        Api(moments, answers, Pages(moments, answers, self.state)).add_to(self.app)
         self.app.add_read(
             "/v1/stream",
             self._stream.listen,

@@ -1,7 +1,8 @@
 """Finding the moment that a request is about, and waiting until it is settled."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import structlog
 
@@ -32,6 +33,14 @@ class Moments:
         self._progress = progress
         self._clock = clock
         self._settings = settings
+
+    async def asked(self, query: Mapping[str, Any]) -> Moment:
+        """Return the moment of a request's `as_of`, of its `after`, or the current one. Raises Invalid, NotReached."""
+        if "as_of" in query:
+            if "after" in query:
+                raise _invalid("after", "cannot stand together with as_of")
+            return await self.at(query["as_of"])
+        return await (self.after(*query["after"]) if "after" in query else self.current())
 
     async def current(self) -> Moment:
         """Return the newest moment that all logs have closed and the fold has reached.

@@ -1,0 +1,122 @@
+"""The routes that answer in pages: a KPI's history, and the evidence that it rests on."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kpi_projector.answers import BEGINNING, Answers
+from kpi_projector.cursor import Cursor, first, opaque, read_cursor
+from kpi_projector.exchange import AS_OF, Readers, any_text, invalid, kpi_heading, read, response, unchanged
+from kpi_projector.moment import Moment
+from kpi_projector.moments import Moments
+from kpi_projector.state import SqlState
+from wco_common.instant import format_instant
+from wco_common.query import page_limit
+from wco_events.event_type import LOG_NAMES
+from wco_kpi.history import Entry
+from wco_kpi.measuring import Contribution
+from wco_kpi.printing import decimal_string
+from wco_kpi.scorecard import printed
+from wco_kpi.walk import Place
+
+DEFAULT_LIMIT = 100
+
+_PAGE: Readers = {"limit": page_limit, "cursor": read_cursor, "period": any_text}
+
+
+class Pages:
+    """What the projector is asked over HTTP and answers in pages, all as of the first one's moment."""
+
+    def __init__(self, moments: Moments, answers: Answers, state: SqlState) -> None:
+        self._moments = moments
+        self._answers = answers
+        self._state = state
+
+    async def history(self, request: Request) -> Response:
+        """Answer with a page of a KPI's history."""
+        query = read(request, _PAGE, "period")
+        kpi, period, limit = request.path_params["id"], query["period"], query.get("limit", DEFAULT_LIMIT)
+        cursor = _cursor(query, pages := f"history {kpi} {period}")
+        moment = await self._moments.current() if cursor is None else await self._moments.again(cursor.moment, "cursor")
+        head = await self._answers.ask(moment, lambda board: kpi_heading(board, kpi, period))
+        if (same := unchanged(request, moment)) is not None:
+            return same
+        since = BEGINNING
+        if cursor is not None:
+            positions, _ = await self._state.cut(cursor.since)
+            since = Moment(cursor.since, positions, fixed=True)
+        shown = None if cursor is None else cursor.figure
+        entries = await self._answers.history((kpi, period), since, shown, moment, limit=limit)
+        following = None
+        if len(entries) > limit:
+            last = entries[limit - 1]
+            ended = (str(last.figure.numerator), str(last.figure.denominator))
+            following = first(moment, pages, since=last.time, shown=ended)
+        rows = [await self._entry(entry) for entry in entries[:limit]]
+        body = head | {"as_of": moment.answer(), "entries": rows}
+        return _page(moment, body, {"period": period, "limit": limit}, following)
+
+    async def _entry(self, entry: Entry) -> dict[str, Any]:
+        positions, _ = await self._state.cut(entry.time)
+        return {
+            "time": format_instant(entry.time),
+            "positions": positions,
+            "value": printed(entry.value),
+            "numerator": decimal_string(entry.figure.numerator),
+            "denominator": decimal_string(entry.figure.denominator),
+            "status": str(entry.status),
+            "cause": entry.cause and entry.cause._asdict(),
+        }
+
+    async def evidence(self, request: Request) -> Response:
+        """Answer with a page of the events that a KPI rests on."""
+        query = read(request, AS_OF | _PAGE, "period")
+        kpi, period, limit = request.path_params["id"], query["period"], query.get("limit", DEFAULT_LIMIT)
+        cursor = _cursor(query, pages := f"evidence {kpi} {period}")
+        moment = await (self._moments.asked(query) if cursor is None else self._moments.again(cursor.moment, "cursor"))
+        head = await self._answers.ask(moment, lambda board: kpi_heading(board, kpi, period))
+        if (same := unchanged(request, moment)) is not None:
+            return same
+        begin = (-1, 0) if cursor is None else (cursor.log, cursor.after)
+        rows = [
+            row
+            for row in await self._answers.evidence(kpi, period, moment)
+            if (LOG_NAMES.index(row.log), row.sequence) > begin
+        ]
+        page = rows[:limit]
+        body = head | {"as_of": moment.answer(), "evidence": await self._evidence(page)}
+        following = None
+        if len(rows) > limit:
+            following = first(moment, pages, log=LOG_NAMES.index(page[-1].log), after=page[-1].sequence)
+        return _page(moment, body, {"period": period, "limit": limit}, following)
+
+    async def _evidence(self, rows: Sequence[Contribution]) -> list[dict[str, Any]]:
+        described = await self._state.described([Place(row.log, row.sequence) for row in rows])
+        return [
+            Place(row.log, row.sequence)._asdict()
+            | dict(zip(("source", "id", "subject"), described[Place(row.log, row.sequence)], strict=True))
+            | {
+                "numerator": decimal_string(row.numerator),
+                "denominator": None if row.denominator is None else decimal_string(row.denominator),
+            }
+            for row in rows
+        ]
+
+
+def _cursor(query: dict[str, Any], pages: str) -> Cursor | None:
+    """Return the cursor that was sent, which must be one of these pages."""
+    cursor: Cursor | None = query.get("cursor")
+    if cursor is not None and cursor.of != pages:
+        raise invalid("cursor", f"is one of other pages: {cursor.of}")
+    return cursor
+
+
+def _page(moment: Moment, body: dict[str, Any], query: dict[str, Any], following: Cursor | None) -> Response:
+    """Answer with a page, and where the next one is: a reference relative to this one's address (RFC 3986)."""
+    link = {}
+    if following is not None:
+        link["Link"] = f'<?{urlencode(query | {"cursor": opaque(following)})}>; rel="next"'
+    return response(moment, body, link)
