@@ -6,21 +6,17 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from kpi_projector.moment import Moment
-from kpi_projector.state import NOWHERE, SqlState
+from kpi_projector.state import SqlState
 from wco_common.problem import NotFound, PlanNotAdopted
 from wco_events.event_type import LOG_NAMES
-from wco_kpi.board import Board, Slot, UnknownKpi
+from wco_kpi.board import Board, UnknownKpi
 from wco_kpi.changes import Sight, Touched, changes, differing, sights, touched
 from wco_kpi.frame import NoPlan, UnknownPeriod
-from wco_kpi.history import Entry, History, Shown
 from wco_kpi.loaded import Loaded
-from wco_kpi.measuring import Contribution
+from wco_kpi.measuring import GroupId
 from wco_kpi.walk import Move, Walk, in_order
 
 T = TypeVar("T")
-
-BEGINNING = Moment(0, NOWHERE, fixed=True)
-"""Before anything was recorded."""
 
 
 class Answers:
@@ -30,15 +26,18 @@ class Answers:
         self._state = state
         self._stretch = stretch
 
-    async def ask(self, moment: Moment, question: Callable[[Board], T]) -> T:
-        """Return what a question of the board comes to as of a moment."""
+    async def ask(self, moment: Moment, question: Callable[[Board], T], *, long: bool = False) -> T:
+        """Return what a question of the board comes to as of a moment.
+
+        `long`: it may take long, and is worked out on a thread, so that other requests do not wait for it.
+        """
         cells = Loaded()
         cells.load(await self._state.groups(cells.wanted, moment.positions))
         with _told():
             # The same board each time, so that what wanted nothing more is worked out once.
             board = Board(cells, moment.day)
             while True:
-                result = question(board)
+                result = await asyncio.to_thread(question, board) if long else question(board)
                 if not cells.wanted:
                     return result
                 wanted = await self._state.groups(cells.wanted, moment.positions)
@@ -61,20 +60,19 @@ class Answers:
         start.wanted |= (await self._read_at(until, reads)).groups.keys()
         while True:
             start.load(await self._state.groups(start.wanted, since.positions))
-            moves = in_order(await self._state.moves(start.groups.keys(), since.positions, until.positions))
-            cells = start.copy()
+            moves = await self._state.moves(start.groups.keys(), since.positions, until.positions)
             # On a thread: a long way must not keep other requests waiting.
-            result = await asyncio.to_thread(question, cells, moves)
-            if not cells.wanted:
+            result, wanted = await asyncio.to_thread(_gone, question, start, moves)
+            if not wanted:
                 return result
-            start.wanted = cells.wanted
+            start.wanted = wanted
 
     async def _read_at(self, moment: Moment, reads: Callable[[Loaded], object]) -> Loaded:
         """Return the cells that are read as of a moment."""
         cells = Loaded()
         while cells.wanted:
             cells.load(await self._state.groups(cells.wanted, moment.positions))
-            reads(cells)
+            await asyncio.to_thread(reads, cells)
         return cells
 
     async def stretches(self, since: Moment, until: Moment) -> AsyncIterator[tuple[Moment, Moment]]:
@@ -94,40 +92,6 @@ class Answers:
             yield since, middle
             since = middle
         yield since, until
-
-    async def history(self, slot: Slot, since: Moment, shown: Shown, until: Moment, *, limit: int) -> list[Entry]:
-        """Return the first `limit` entries of a KPI's history after a moment, and one more if there is one.
-
-        `shown` is what the entry at that moment came to.
-        """
-        entries: list[Entry] = []
-        async for start, end in self.stretches(since, until):
-
-            def tell(
-                cells: Loaded, moves: list[Move], start: Moment = start, end: Moment = end, shown: Shown = shown
-            ) -> tuple[list[Entry], Shown]:
-                history = History(cells, start.time, slot, shown)
-                return list(history.entries(moves, end.time)), history.shown
-
-            told, shown = await self.over(
-                start,
-                end,
-                tell,
-                lambda cells, end=end: History(cells, end.time, slot, None),  # type: ignore[misc]
-            )
-            entries += told
-            if len(entries) > limit:
-                break
-        return entries[: limit + 1]
-
-    async def evidence(self, kpi: str, period: str, moment: Moment) -> list[Contribution]:
-        """Return what each event adds to a KPI as of a moment, by log and sequence."""
-
-        def question(board: Board) -> list[Contribution]:
-            measure = board.measuring(kpi, period)
-            return [] if measure is None else list(measure.evidence())
-
-        return await self.ask(moment, question)
 
     async def touched(self, since: Moment, until: Moment, kpis: Sequence[str], periods: Sequence[str]) -> Touched:
         """Return what the events between two moments touched of some KPIs in some periods."""
@@ -152,7 +116,13 @@ class Answers:
 
     async def sights(self, moment: Moment, period: str) -> dict[str, Sight]:
         """Return a period's KPIs at a moment."""
-        return await self.ask(moment, lambda board: sights(board, period))
+        return await self.ask(moment, lambda board: sights(board, period), long=True)
+
+
+def _gone(question: Callable[[Loaded, list[Move]], T], start: Loaded, moves: list[Move]) -> tuple[T, set[GroupId]]:
+    """Return what a question comes to of cells and of what moves them, and what it wanted of them beside."""
+    cells = start.copy()
+    return question(cells, in_order(moves)), cells.wanted
 
 
 @contextmanager

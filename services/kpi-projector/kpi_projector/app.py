@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, Gauge
 from kpi_projector.answers import Answers
 from kpi_projector.api import Api
 from kpi_projector.follow import follow
+from kpi_projector.listings import Listings
 from kpi_projector.migrate import upgrade
 from kpi_projector.moments import Moments
 from kpi_projector.openapi import COMPONENTS, STREAM_ANSWER, STREAM_PARAMETERS
@@ -49,9 +50,10 @@ class KpiProjector:
         self._engine = create_engine(settings.database_url, self._database)
         self.state = SqlState(self._engine, self._database)
         self.progress = Progress(logs)
-        moments = Moments(logs, self.state, self.progress, clock, settings)
+        self.moments = Moments(logs, self.state, self.progress, clock, settings)
         answers = Answers(self.state, settings.stretch)
-        self._stream = Stream(moments, answers, settings)
+        self._listings = Listings(answers, self.state, settings.listings)
+        self._stream = Stream(self.moments, answers, settings)
         self._running = AsyncExitStack()
         registry = CollectorRegistry()
         self._measure(registry)
@@ -63,7 +65,7 @@ class KpiProjector:
             components=COMPONENTS,
             lifespan=self._lifespan,
         )
-        Api(moments, answers, Pages(moments, answers, self.state)).add_to(self.app)
+        Api(self.moments, answers, Pages(self.moments, answers, self._listings, self.state)).add_to(self.app)
         self.app.add_read(
             "/v1/stream",
             self._stream.listen,
@@ -90,6 +92,7 @@ class KpiProjector:
                 )
                 stack.push_async_callback(_end, following)
             stack.push_async_callback(self.progress.stop_closing)
+            stack.push_async_callback(self._listings.stop)
             stack.push_async_callback(self._stream.stop)
             self._running = stack.pop_all()
         return self

@@ -1,5 +1,6 @@
 """The routes that answer in pages: a KPI's history, and the evidence that it rests on."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -7,9 +8,10 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kpi_projector.answers import BEGINNING, Answers
+from kpi_projector.answers import Answers
 from kpi_projector.cursor import Cursor, first, opaque, read_cursor
 from kpi_projector.exchange import AS_OF, Readers, any_text, invalid, kpi_heading, read, response, unchanged
+from kpi_projector.listings import Listings, rank
 from kpi_projector.moment import Moment
 from kpi_projector.moments import Moments
 from kpi_projector.state import SqlState
@@ -30,9 +32,10 @@ _PAGE: Readers = {"limit": page_limit, "cursor": read_cursor, "period": any_text
 class Pages:
     """What the projector is asked over HTTP and answers in pages, all as of the first one's moment."""
 
-    def __init__(self, moments: Moments, answers: Answers, state: SqlState) -> None:
+    def __init__(self, moments: Moments, answers: Answers, listings: Listings, state: SqlState) -> None:
         self._moments = moments
         self._answers = answers
+        self._listings = listings
         self._state = state
 
     async def history(self, request: Request) -> Response:
@@ -44,18 +47,9 @@ class Pages:
         head = await self._answers.ask(moment, lambda board: kpi_heading(board, kpi, period))
         if (same := unchanged(request, moment)) is not None:
             return same
-        since = BEGINNING
-        if cursor is not None:
-            positions, _ = await self._state.cut(cursor.since)
-            since = Moment(cursor.since, positions, fixed=True)
-        shown = None if cursor is None else cursor.figure
-        entries = await self._answers.history((kpi, period), since, shown, moment, limit=limit)
-        following = None
-        if len(entries) > limit:
-            last = entries[limit - 1]
-            ended = (str(last.figure.numerator), str(last.figure.denominator))
-            following = first(moment, pages, since=last.time, shown=ended)
-        rows = [await self._entry(entry) for entry in entries[:limit]]
+        place = first(moment, pages) if cursor is None else cursor
+        entries, following = await self._listings.history((kpi, period), place, limit)
+        rows = [await self._entry(entry) for entry in entries]
         body = head | {"as_of": moment.answer(), "entries": rows}
         return _page(moment, body, {"period": period, "limit": limit}, following)
 
@@ -80,16 +74,12 @@ class Pages:
         head = await self._answers.ask(moment, lambda board: kpi_heading(board, kpi, period))
         if (same := unchanged(request, moment)) is not None:
             return same
-        begin = (-1, 0) if cursor is None else (cursor.log, cursor.after)
-        rows = [
-            row
-            for row in await self._answers.evidence(kpi, period, moment)
-            if (LOG_NAMES.index(row.log), row.sequence) > begin
-        ]
-        page = rows[:limit]
+        rows = await self._listings.evidence((kpi, period), moment)
+        begin = 0 if cursor is None else bisect_right(rows, (cursor.log, cursor.after), key=rank)
+        page = rows[begin : begin + limit]
         body = head | {"as_of": moment.answer(), "evidence": await self._evidence(page)}
         following = None
-        if len(rows) > limit:
+        if len(rows) > begin + limit:
             following = first(moment, pages, log=LOG_NAMES.index(page[-1].log), after=page[-1].sequence)
         return _page(moment, body, {"period": period, "limit": limit}, following)
 

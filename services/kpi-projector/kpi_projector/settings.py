@@ -24,6 +24,11 @@ class ProjectorSettings(BaseSettings):
         default=10.0, gt=0, description="How long a request waits for its moment (contract, section 5)."
     )
     stretch: int = Field(default=10_000, ge=1, description="Events of a log that a history looks at in one go.")
+    listings: int = Field(
+        default=8,
+        ge=1,
+        description="Histories, and lists of evidence, kept at most, so that their pages are not worked out again.",
+    )
     comment_every: float = Field(default=15.0, gt=0, description="Between two comment lines of a stream.")
     stream_every: float = Field(default=0.1, gt=0, description="Between two looks at what a stream should send.")
     listeners: int = Field(default=200, ge=1, description="Open streams, at most.")

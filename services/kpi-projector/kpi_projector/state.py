@@ -6,7 +6,7 @@ A read takes, of each cell, the last version at or below a position: an index lo
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Connection, TextClause, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -124,22 +124,13 @@ class SqlState:
 
     async def moves(self, groups: Collection[GroupId], after: Positions, until: Positions) -> list[Move]:
         """Return what the events after some positions and up to others made of groups of cells, in no order."""
-        moves: dict[tuple[int, int], Move] = {}
+        stretch = _parameters("a", after) | _parameters("b", until)
+        rows: list[Any] = []
         async with self._engine.connect() as connection:
-            for some in _chunks(list(groups)):
-                rows = await connection.execute(
-                    _MOVES,
-                    _parameters("a", after)
-                    | _parameters("b", until)
-                    | {"buckets": [bucket_of(group) for group in some]},
-                )
-                for bucket, key, log, sequence, content, recorded_at in rows:
-                    move = moves.get((log, sequence))
-                    if move is None:
-                        move = moves[log, sequence] = Move(recorded_at, Place(LOG_NAMES[log], sequence), [])
-                    version = Version(Address(*group_of(bucket), key), Cell(*decode_content(content)))
-                    move.versions.append(version)  # type: ignore[attr-defined]
-        return list(moves.values())
+            for some in _chunks([bucket_of(group) for group in groups]):
+                rows += await connection.execute(_MOVES, stretch | {"buckets": some})
+        # On a thread: there may be many.
+        return await asyncio.to_thread(_moves_of, rows)
 
     async def cut(self, time: Instant) -> tuple[dict[LogName, int], Instant]:
         """Return the last sequence of each log recorded up to and including a time, and the newest time of these."""
@@ -171,6 +162,17 @@ class SqlState:
                     )
                     result |= {Place(log, row.sequence): (row.source, row.id, row.subject) for row in rows}
         return result
+
+
+def _moves_of(rows: Iterable[Any]) -> list[Move]:
+    moves: dict[tuple[int, int], tuple[int, list[Version]]] = {}
+    for bucket, key, log, sequence, content, recorded_at in rows:
+        _, versions = moves.setdefault((log, sequence), (recorded_at, []))
+        versions.append(Version(Address(*group_of(bucket), key), Cell(*decode_content(content))))
+    return [
+        Move(recorded_at, Place(LOG_NAMES[log], sequence), versions)
+        for (log, sequence), (recorded_at, versions) in moves.items()
+    ]
 
 
 def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
