@@ -4,22 +4,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from wco_common.bundle import log_file
 from wco_common.bundle_check import Finding, check_bundle
+from wco_embedded.bundle_folder import size_of
 from wco_embedded.progress import progress_bar
-from wco_embedded.refusal import DoesNotHold, Refusal
-from wco_events.event_type import LOG_NAMES
+from wco_embedded.refusal import DoesNotHold
 
 
 def checked(folder: Path, name: str = "") -> Finding:
     """Return what checking a bundle found; it is told of by `name`, or its folder.
 
-    Raises DoesNotHold with its flaws, Refusal where there is no folder; warns where there is no manifest.
+    Raises DoesNotHold with its flaws, Refusal for what is no bundle; warns where there is no manifest.
     """
-    if not folder.is_dir():
-        raise Refusal(f"{folder} is no folder, and so no log bundle.")
-    size = sum(file.stat().st_size for log in LOG_NAMES if (file := folder / log_file(log)).exists())
-    with progress_bar("Checking", size) as advance:
+    with progress_bar("Checking", size_of(folder)) as advance:
         finding = check_bundle(folder, advance)
     must_be_none(f"{name or folder} does not hold", [str(flaw) for flaw in finding.flaws], finding.flaws_in_all)
     if finding.manifest is None:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from wco_embedded.refusal import Refusal
+from wco_embedded.refusal import Refusal, of_system
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -149,7 +149,7 @@ def main() -> None:
         print(f"wco-kpi: {refusal}", file=sys.stderr)
         sys.exit(refusal.status)
     except OSError as error:
-        print(f"wco-kpi: {error}.", file=sys.stderr)
+        print(f"wco-kpi: {of_system(error)}.", file=sys.stderr)
         sys.exit(Refusal.status)
     except ValueError as error:
         wrong = _wrong_settings(error)

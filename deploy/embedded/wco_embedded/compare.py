@@ -9,10 +9,11 @@ from typing import Any
 import msgspec
 
 from kpi_projector.moment import Moment
-from wco_common.bundle import Manifest, log_file
+from wco_common.bundle import FixedTime, Manifest, log_file
 from wco_common.instant import Instant, format_instant, parse_instant
 from wco_embedded.folded_bundle import FoldedBundle
 from wco_embedded.progress import progress_bar
+from wco_embedded.refusal import Refusal
 from wco_embedded.replay import encode, scorecard
 from wco_embedded.served import PLAN_NOT_ADOPTED, Served, Told
 from wco_events.event_type import LOG_NAMES
@@ -20,10 +21,35 @@ from wco_kpi.board import Board
 from wco_kpi.frame import NoPlan
 from wco_kpi.scorecard import group_answers
 
+PROJECTOR = "kpi-projector"
+
 PAST_MOMENTS = 4
 """Recorded times that are asked for, evenly spaced over the events, the first and the last among them."""
 
 Answer = dict[str, Any]
+
+
+class _Named(msgspec.Struct):
+    id: str
+
+
+class _Plan(msgspec.Struct):
+    """What is read here of the plan in force."""
+
+    plan: str
+    periods: list[_Named]
+
+
+class _AsOf(msgspec.Struct):
+    time: FixedTime
+
+
+class _Scorecard(msgspec.Struct):
+    """What is read here of a scorecard."""
+
+    period: str
+    as_of: _AsOf
+    kpis: list[_Named]
 
 
 class _RecordedTime(msgspec.Struct):
@@ -36,13 +62,13 @@ _recordedtime = msgspec.json.Decoder(_RecordedTime).decode
 def current_answers(served: Served) -> list[Answer]:
     """Return every period's scorecard as it is served now; none where no plan is adopted."""
     try:
-        plan = _get(served, "plan", {})
+        plan = _get(served, "plan", {}, _Plan)
     except Told as told:
         if told.problem == PLAN_NOT_ADOPTED:
             return []
         raise
     periods = [*(period["id"] for period in plan["periods"]), plan["plan"]]
-    return [_get(served, "scorecard", {"period": period}) for period in periods]
+    return [_get(served, "scorecard", {"period": period}, _Scorecard) for period in periods]
 
 
 def differences(served: Served, folder: Path, manifest: Manifest, current: list[Answer]) -> Iterator[str]:
@@ -70,9 +96,7 @@ def differences(served: Served, folder: Path, manifest: Manifest, current: list[
                     yield from _groups(served, board, moment)
                 for answer in current:
                     if _time(answer) == time:
-                        yield from _between(
-                            _expected(board, moment, answer["period"]), answer, answer["period"], moment
-                        )
+                        yield from _now(answer, board, moment)
             advance(1)
 
 
@@ -87,18 +111,20 @@ def _past_moments(folder: Path) -> list[Instant]:
 
 
 def _time(answer: Answer) -> Instant:
-    return parse_instant(answer["as_of"]["time"])
+    try:
+        return parse_instant(answer["as_of"]["time"])
+    except ValueError as error:
+        raise Refusal(f"{PROJECTOR} answers as of a time that is none: {error}.") from None
 
 
-def _get(served: Served, path: str, parameters: dict[str, str]) -> Answer:
-    answer: Answer = json.loads(served.get(f"/kpi-projector/v1/{path}", parameters))
-    return answer
+def _get(served: Served, path: str, parameters: dict[str, str], shape: object) -> Answer:
+    return served.get(PROJECTOR, f"v1/{path}", parameters, shape)
 
 
 def _without_plan(served: Served, moment: Moment) -> Iterator[str]:
     as_of = format_instant(moment.time)
     try:
-        _get(served, "plan", {"as_of": as_of})
+        _get(served, "plan", {"as_of": as_of}, Answer)
     except Told as told:
         if told.problem == PLAN_NOT_ADOPTED:
             return
@@ -106,9 +132,18 @@ def _without_plan(served: Served, moment: Moment) -> Iterator[str]:
     yield f"as of {as_of} a plan is served, but none was adopted by then"
 
 
+def _now(answer: Answer, board: Board, moment: Moment) -> Iterator[str]:
+    """Yield where a scorecard that was served without as_of is not that of its time."""
+    period = answer["period"]
+    if period in board.plan.windows:
+        yield from _between(_expected(board, moment, period), answer, period, moment)
+    else:
+        yield f"{period}: a scorecard is served, but the plan has no such period"
+
+
 def _scorecards(served: Served, board: Board, moment: Moment) -> Iterator[str]:
     for period in board.plan.windows:
-        answer = _get(served, "scorecard", {"period": period, "as_of": format_instant(moment.time)})
+        answer = _get(served, "scorecard", {"period": period, "as_of": format_instant(moment.time)}, _Scorecard)
         yield from _between(_expected(board, moment, period), answer, period, moment)
 
 
@@ -116,7 +151,7 @@ def _groups(served: Served, board: Board, moment: Moment) -> Iterator[str]:
     as_of = format_instant(moment.time)
     for kpi, definition in board.plan.kpis.items():
         for dimension, period in product(definition.measure.dimensions, board.plan.windows):
-            answer = _get(served, f"kpis/{kpi}", {"period": period, "as_of": as_of, "by": dimension})
+            answer = _get(served, f"kpis/{kpi}", {"period": period, "as_of": as_of, "by": dimension}, Answer)
             expected = json.loads(encode(group_answers(board, kpi, period, dimension)))
             if answer.get("groups") != expected:
                 where = f"{kpi} by {dimension}, {period}, as of {as_of}"

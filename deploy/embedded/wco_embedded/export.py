@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
-from wco_common.bundle import LogWriter, Manifest, new_bundle, write_manifest
+from wco_common.bundle import FixedTime, LogWriter, Manifest, new_bundle, write_manifest
 from wco_embedded.progress import progress_bar
-from wco_embedded.refusal import Refusal
+from wco_embedded.refusal import Refusal, of_system
 from wco_embedded.served import Served
 from wco_embedded.settings import CommandSettings
 from wco_events.event_type import LOG_NAMES, LogName
@@ -25,12 +26,11 @@ class _Place(msgspec.Struct):
 class _Head(msgspec.Struct):
     """How far a log is: nothing will be recorded at or before `closed_time` beyond `sequence`."""
 
-    sequence: int
-    closed_time: str
+    sequence: Annotated[int, msgspec.Meta(ge=0)]
+    closed_time: FixedTime
 
 
 _place = msgspec.json.Decoder(_Place).decode
-_head = msgspec.json.Decoder(_Head).decode
 
 
 def run(url: str, folder: Path) -> None:
@@ -39,15 +39,15 @@ def run(url: str, folder: Path) -> None:
         try:
             with new_bundle(folder) as unfinished:
                 manifest = pull(served, unfinished)
-        except FileExistsError as error:
-            raise Refusal(f"{error}; nothing was written.") from None
+        except OSError as error:
+            raise Refusal(f"{of_system(error)}; nothing was written.") from None
     counts = ", ".join(f"{entry.count} of {log}" for log, entry in manifest.logs.items())
     print(f"{folder}: events {counts}, closed at {manifest.logs[LOG_NAMES[0]].closed_time}.")
 
 
 def pull(served: Served, folder: Path) -> Manifest:
     """Write a bundle of what the services have recorded into a folder, cut at the newest time that all have closed."""
-    heads = {log: _asked_head(served, log) for log in LOG_NAMES}
+    heads = {log: msgspec.convert(served.get(log, "v1/head", {}, _Head), _Head) for log in LOG_NAMES}
     cut = min(head.closed_time for head in heads.values())
     entries = {}
     with progress_bar("Exporting", sum(head.sequence for head in heads.values())) as advance:
@@ -59,13 +59,6 @@ def pull(served: Served, folder: Path) -> Manifest:
     manifest = Manifest(entries)
     write_manifest(folder, manifest)
     return manifest
-
-
-def _asked_head(served: Served, log: LogName) -> _Head:
-    try:
-        return _head(served.get(f"/{log}/v1/head"))
-    except msgspec.DecodeError as error:
-        raise Refusal(f"{served.url} does not answer as {log} does: {error}.") from None
 
 
 def _up_to(served: Served, log: LogName, head: _Head, cut: str, advance: Callable[[float], None]) -> Iterator[bytes]:

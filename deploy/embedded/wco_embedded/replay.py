@@ -11,12 +11,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from kpi_projector.moment import Moment, read_as_of
-from wco_common.bundle import BadManifest, Manifest, log_file, read_manifest
+from wco_common.bundle import Manifest
 from wco_common.instant import Instant, format_instant
+from wco_embedded.bundle_folder import manifest_of, size_of
 from wco_embedded.folded_bundle import FoldedBundle
 from wco_embedded.progress import progress_bar
-from wco_embedded.refusal import DoesNotHold, Refusal
-from wco_events.event_type import LOG_NAMES
+from wco_embedded.refusal import Refusal
 from wco_events.measure import LAYER_TITLES
 from wco_kpi.board import Board
 from wco_kpi.frame import NoPlan, UnknownPeriod
@@ -30,8 +30,7 @@ encode = msgspec.json.Encoder(decimal_format="number").encode
 
 def run(folder: Path, period: str, as_of: str | None, as_json: bool) -> None:
     """Print the scorecard of a period, as of a moment or of the last recorded time."""
-    manifest = manifest_of(folder)
-    size = sum(file.stat().st_size for log in LOG_NAMES if (file := folder / log_file(log)).exists())
+    size, manifest = size_of(folder), manifest_of(folder)
     with progress_bar("Folding", size) as advance, FoldedBundle(folder, manifest, advance) as bundle:
         moment = _fold(bundle, manifest, as_of)
         try:
@@ -44,14 +43,6 @@ def run(folder: Path, period: str, as_of: str | None, as_json: bool) -> None:
         sys.stdout.buffer.write(encode(answer) + b"\n")
     else:
         _print(answer)
-
-
-def manifest_of(folder: Path) -> Manifest | None:
-    """Return a bundle's manifest, None where it has none. Raises DoesNotHold for one that cannot be read."""
-    try:
-        return read_manifest(folder)
-    except BadManifest as error:
-        raise DoesNotHold(f"manifest.json {error}.") from None
 
 
 def scorecard(board: Board, moment: Moment, period: str) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """The services behind one address, asked over HTTP by the commands that take a URL."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Self
+from typing import Any, Self
 
 import httpx
 import msgspec
@@ -37,7 +38,7 @@ class Served:
     """Services that answer at `url`. Whatever they do not answer as they should is a Refusal."""
 
     def __init__(self, url: str, settings: CommandSettings) -> None:
-        if not url.startswith(("http://", "https://")):
+        if not _is_address(url):
             raise Refusal(f"{url!r} is not an address such as http://127.0.0.1:8000.")
         self.url = url.rstrip("/")
         timeout = httpx.Timeout(settings.answer_timeout, connect=settings.connect_timeout)
@@ -49,10 +50,16 @@ class Served:
     def __exit__(self, *error: object) -> None:
         self._client.close()
 
-    def get(self, path: str, parameters: Mapping[str, str] | None = None) -> bytes:
-        """Return the body of an answer."""
-        with self._answer(path, parameters or {}, "application/json") as answer:
-            return answer.read()
+    def get(self, service: str, path: str, parameters: Mapping[str, str], shape: object) -> dict[str, Any]:
+        """Return a service's answer, a JSON object that has at least what `shape` (for msgspec) names."""
+        with self._answer(f"/{service}/{path}", parameters, "application/json") as answer:
+            body = answer.read()
+        try:
+            told: dict[str, Any] = json.loads(body)
+            msgspec.convert(told, shape)
+        except (ValueError, RecursionError) as error:
+            raise Refusal(f"{self.url}/{service} does not answer as that service does: {error}.") from None
+        return told
 
     def lines(self, path: str) -> Iterator[bytes]:
         """Yield the lines of an application/x-ndjson stream, without their ends."""
@@ -72,5 +79,14 @@ class Served:
                 if answer.status_code != 200:
                     raise Told(answer)
                 yield answer
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             raise Refusal(f"{address} gives no answer: {error or type(error).__name__}.") from None
+
+
+def _is_address(url: str) -> bool:
+    """Whether a path can be added to it."""
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        return False
+    return parsed.scheme in {"http", "https"} and bool(parsed.host) and not parsed.query and not parsed.fragment

@@ -5,12 +5,15 @@ from pathlib import Path
 
 from wco_common.bundle_check import FLAWS_LISTED
 from wco_embedded.checked import checked, counts, must_be_none
+from wco_embedded.refusal import Refusal
 
 
 def run(target: str) -> None:
     """Verify a bundle's folder, or the services at a URL."""
     if "://" in target:
         _verify_services(target)
+    elif not Path(target).exists():
+        raise Refusal(f"There is no folder {target}. The address of services begins with http:// or https://.")
     else:
         print(f"{target} holds: {counts(checked(Path(target)))}.")
 

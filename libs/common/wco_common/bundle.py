@@ -22,14 +22,15 @@ from wco_events.event_type import LOG_NAMES, LogName
 
 MANIFEST = "manifest.json"
 
-_FIXED_TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z$"
+FixedTime = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z$")]
+"""A time in the one form in which times are told: times in it sort as they follow one another."""
 
 
 class LogEntry(msgspec.Struct, frozen=True):
     """What a manifest says of a log: its events, the time it was cut at, and its file's SHA-256 in hexadecimal."""
 
     count: Annotated[int, msgspec.Meta(ge=0)]
-    closed_time: Annotated[str, msgspec.Meta(pattern=_FIXED_TIME)]
+    closed_time: FixedTime
     sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
 

@@ -46,9 +46,26 @@ def test_a_folder_that_has_something_is_not_exported_into(up: Up, tmp_path: Path
     assert [file.name for file in tmp_path.iterdir()] == ["kept"]
 
 
+def test_a_place_where_no_folder_can_be_is_said_and_nothing_is_written(up: Up, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for out, why in ((tmp_path / "file" / "bundle", "File exists"), (tmp_path / "file" / "a" / "b", "Not a directory")):
+        done = wco_kpi("export", "--from", up.url, "--out", out)
+        assert done.returncode == 2
+        assert done.stderr.startswith(f"wco-kpi: {tmp_path}/file")
+        assert done.stderr.endswith(f" cannot be used: {why}; nothing was written.\n")
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
-    [("http://127.0.0.1:1", "gives no answer"), ("127.0.0.1:8000", "is not an address"), ("http://[", "no answer")],
+    [
+        ("http://127.0.0.1:1", "gives no answer"),
+        ("127.0.0.1:8000", "is not an address such as http://127.0.0.1:8000."),
+        ("ftp://127.0.0.1:8000", "is not an address"),
+        ("http://", "is not an address"),
+        ("http://127.0.0.1:8000/?page=1", "is not an address"),
+        ("http://a b:x", "is not an address"),
+        ("http://a..b", "gives no answer"),
+    ],
 )
 def test_an_address_that_does_not_answer_is_said(tmp_path: Path, url: str, said: str) -> None:
     done = wco_kpi("export", "--from", url, "--out", tmp_path / "bundle")

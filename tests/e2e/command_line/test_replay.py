@@ -110,6 +110,8 @@ def test_a_line_out_of_order_is_refused_also_without_a_manifest(edges: Path, tmp
     assert (done.returncode, "is out of order at line 1" in done.stderr) == (1, True)
 
 
-def test_what_is_no_bundle_is_said(tmp_path: Path) -> None:
-    done = wco_kpi("replay", tmp_path, "--period", "2022-23")
-    assert (done.returncode, "is no log bundle: it has no plan-registry.ndjson" in done.stderr) == (2, True)
+def test_a_log_that_is_missing_is_said(edges: Path, tmp_path: Path) -> None:
+    bundle = shutil.copytree(edges, tmp_path / "bundle")
+    (bundle / "survey-intake.ndjson").unlink()
+    done = wco_kpi("replay", bundle, "--period", "2022-23")
+    assert (done.returncode, "is no log bundle: it has no survey-intake.ndjson" in done.stderr) == (2, True)

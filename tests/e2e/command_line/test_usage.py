@@ -1,6 +1,7 @@
 """The command line explains itself, and says in a sentence what is wrong with how it is used."""
 
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
@@ -39,10 +40,33 @@ def test_wrong_usage_is_said_on_stderr_with_status_2(arguments: list[str]) -> No
     assert "Traceback" not in done.stderr
 
 
-def test_a_folder_that_is_not_there_is_said() -> None:
-    for command in ("verify", "restore"):
-        done = wco_kpi(command, "/nowhere/bundle")
-        assert (done.returncode, "/nowhere/bundle is no folder" in done.stderr) == (2, True)
+@pytest.mark.parametrize("command", [["verify"], ["restore"], ["replay", "--period", "2022-23"]])
+def test_what_is_no_bundle_is_said_in_one_sentence(command: list[str], tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir()
+    for name, said in (
+        ("nothing", f"There is no folder {tmp_path}/nothing."),
+        ("file", f"{tmp_path}/file is no folder, and so no log bundle."),
+        ("folder", f"{tmp_path}/folder is no log bundle: it has none of plan-registry.ndjson, "),
+    ):
+        done = wco_kpi(*command, tmp_path / name)
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+        assert done.stderr.startswith(f"wco-kpi: {said}")
+
+
+def test_what_cannot_be_read_in_a_bundle_is_said_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "plan-registry.ndjson").touch()
+    (tmp_path / "manifest.json").mkdir()
+    for command in (["verify"], ["restore"], ["replay", "--period", "2022-23"]):
+        done = wco_kpi(*command, tmp_path)
+        said = f"wco-kpi: {tmp_path}/manifest.json cannot be used: Is a directory.\n"
+        assert (done.returncode, done.stderr) == (2, said)
+
+
+def test_an_address_without_its_beginning_is_told_from_a_folder() -> None:
+    done = wco_kpi("verify", "127.0.0.1:8000")
+    said = "wco-kpi: There is no folder 127.0.0.1:8000. The address of services begins with http:// or https://.\n"
+    assert (done.returncode, done.stderr) == (2, said)
 
 
 def test_a_wrong_setting_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
