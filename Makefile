@@ -8,6 +8,7 @@ PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist worksteal
 # pip refuses a project installed in place when it checks hashes, so the packages of others come first, with hashes.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 RUNTIME := $(VENV)/.runtime-installed
+CLUSTER := $(VENV)/.cluster-installed
 DEV := $(VENV)/.dev-installed
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
@@ -15,7 +16,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test check formatted linted typed layered unit bench format lock demo-data clean
+.PHONY: help install run test jars check formatted linted typed layered unit bench format lock demo-data clean
 
 help: ## Say what there is to do (this)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,8 +27,11 @@ install: $(RUNTIME) ## Make .venv with all that is needed to run
 run: $(RUNTIME) ## Run every service in one process
 	$(BIN)/wco-kpi up $(ARGS)
 
-test: $(DEV) ## Run every test, on SQLite and a real PostgreSQL
+test: $(DEV) jars ## Run every test, on SQLite, a real PostgreSQL and a real Kafka
 	$(PYTEST) $(ARGS)
+
+jars: $(RUNTIME) ## Have Maven fetch Apache Kafka into the cache, once
+	$(BIN)/python -m wco_cluster.jars
 
 check: formatted linted typed layered unit ## Check format, lint, types, layers and the unit tests
 
@@ -55,7 +59,8 @@ format: $(DEV) ## Format the code, and mend what lint can mend
 
 lock: $(DEV) ## Write requirements/ from pyproject.toml (ARGS=--upgrade takes the newest)
 	$(LOCK) --output-file requirements/runtime.txt $(ARGS)
-	$(LOCK) --output-file requirements/dev.txt --group dev --constraint requirements/runtime.txt $(ARGS)
+	$(LOCK) --output-file requirements/cluster.txt --extra cluster --constraint requirements/runtime.txt $(ARGS)
+	$(LOCK) --output-file requirements/dev.txt --extra cluster --group dev --constraint requirements/cluster.txt $(ARGS)
 
 demo-data: $(RUNTIME) ## Make the demonstration's events anew
 	$(BIN)/python data/make_demonstration.py
@@ -77,6 +82,10 @@ $(VENV)/pyvenv.cfg:
 $(RUNTIME): $(VENV)/pyvenv.cfg requirements/runtime.txt pyproject.toml
 	$(PIP) install --quiet --require-hashes --requirement requirements/runtime.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(CLUSTER): $(RUNTIME) requirements/cluster.txt
+	$(PIP) install --quiet --require-hashes --requirement requirements/cluster.txt
 	@touch $@
 
 $(DEV): $(RUNTIME) requirements/dev.txt

@@ -1,0 +1,165 @@
+"""A part: a program that runs beside the others, and how to tell whether it answers.
+
+Whoever supervises starts parts, waits for one to end and starts it again; all that differs between PostgreSQL, Kafka
+and a service is in their `Part`.
+"""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from signal import SIGKILL, SIGTERM, Signals
+
+from wco_cluster.settings import ClusterSettings
+from wco_embedded.port import HOST, bound
+from wco_embedded.refusal import Refusal
+
+_TIED = Path(__file__).with_name("tied.py")
+_LAST_LINES = 12
+"""Of a part's output that are shown when it does not start."""
+
+
+class PartFailed(Exception):
+    """A part did not come to answer. The message says why, with the last lines of its output; it has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A program to be run: what to run, when it answers, and how it is stopped. It can be started any number of times.
+
+    `answers` says whether it does its work now; it neither raises nor waits for long. `stopped_by` is the signal that
+    it ends properly by, `orphaned_by` the one that it gets when whoever started it is gone. `user` is a uid and gid,
+    for a program that refuses to run as root.
+    """
+
+    name: str
+    port: int
+    command: tuple[str, ...]
+    output: Path
+    answers: Callable[[], Awaitable[bool]]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    stopped_by: Signals = SIGTERM
+    orphaned_by: Signals = SIGKILL
+    user: tuple[int, int] = (0, 0)
+
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        return f"{HOST}:{self.port}"
+
+
+class Running:
+    """A part's process, from its start to its end."""
+
+    def __init__(self, part: Part) -> None:
+        """Start it. It does not answer yet. To be called in the main thread: on it the process is tied to this one."""
+        if threading.current_thread() is not threading.main_thread():
+            raise RuntimeError("a part is started by the main thread: Linux ends it with the thread that started it")
+        self.part = part
+        self._process = _run(part.command, part.output, part.environment, part.orphaned_by, part.user)
+        self._status: Future[int] = Future()
+        self._status.set_running_or_notify_cancel()  # so that nobody who stops waiting cancels it for the others
+        threading.Thread(target=self._watch, name=f"until {part.name} ends", daemon=True).start()
+
+    @property
+    def pid(self) -> int:
+        """Of the part's own process."""
+        return self._process.pid
+
+    async def ended(self) -> int:
+        """Return its exit status once it has ended, by itself or not: negative, the signal that it was ended by."""
+        return await asyncio.wrap_future(self._status)
+
+    async def alive_for(self, seconds: float) -> None:
+        """Return after so many seconds. Raises PartFailed if it ends before."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                raise _failed(f"{self.part.name} ended with status {await self.ended()}", self.part.output)
+
+    async def stop(self, patience: float) -> int:
+        """End it properly, after so many seconds by force, and return its exit status."""
+        self._process.send_signal(self.part.stopped_by)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                return await self.ended()
+        return await self.kill()
+
+    async def kill(self) -> int:
+        """End it by force, and return its exit status."""
+        self._process.kill()
+        return await self.ended()
+
+    def _watch(self) -> None:
+        self._status.set_result(self._process.wait())
+
+
+async def started(part: Part, settings: ClusterSettings) -> Running:
+    """Start a part and return it once it answers. Raises PartFailed; then, and when it is cancelled, nothing runs."""
+    try:
+        with bound(part.port):  # else the answer of another program there would be taken for the part's own
+            pass
+    except Refusal:
+        raise PartFailed(f"{part.name} was not started: another program has {part.address}") from None
+    running = Running(part)
+    try:
+        async with asyncio.timeout(settings.start_timeout):
+            while not await part.answers():
+                await running.alive_for(settings.look_every)
+    except TimeoutError:
+        await running.kill()
+        raise _failed(f"{part.name} did not answer within {settings.start_timeout:g} s", part.output) from None
+    except BaseException:
+        await running.kill()
+        raise
+    return running
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody has now."""
+    with bound(0) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def prepare(command: tuple[str, ...], output: Path, user: tuple[int, int] = (0, 0)) -> None:
+    """Run a command to its end. Raises PartFailed, with what it said, when it fails. It ends when this process does."""
+    if status := _run(command, output, {}, SIGKILL, user).wait():
+        raise _failed(f"{Path(command[0]).name} ended with status {status}", output)
+
+
+@contextmanager
+def whole(folder: Path) -> Iterator[Path]:
+    """Give the place in which to make a folder that is to be there whole or not at all."""
+    new = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    yield new
+    new.rename(folder)
+
+
+def _run(
+    command: tuple[str, ...], output: Path, environment: Mapping[str, str], orphaned_by: Signals, user: tuple[int, int]
+) -> subprocess.Popen[bytes]:
+    tie = (os.getpid(), orphaned_by, *user)
+    with output.open("ab") as said:
+        return subprocess.Popen(
+            [sys.executable, "-I", "-S", _TIED, *(str(int(number)) for number in tie), *command],
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            cwd=output.parent,
+            env={**os.environ, **environment},
+            # Ctrl-C is for whoever supervises, who stops the parts in order.
+            start_new_session=True,
+        )
+
+
+def _failed(what: str, output: Path) -> PartFailed:
+    lines = output.read_text(encoding="utf-8", errors="replace").splitlines()
+    return PartFailed("\n".join([f"{what}; the last lines of {output}:", *lines[-_LAST_LINES:]]))

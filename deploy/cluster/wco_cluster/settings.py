@@ -1,0 +1,23 @@
+"""Settings of the parts that `wco_cluster` starts, from the environment (`WCO_KPI_CLUSTER_…`)."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ClusterSettings(BaseSettings):
+    """How the parts are started, stopped and tuned. Times in seconds, memory in MiB."""
+
+    model_config = SettingsConfigDict(env_prefix="WCO_KPI_CLUSTER_", frozen=True)
+
+    start_timeout: float = Field(120, gt=0, description="For a part to answer, from its start.")
+    stop_timeout: float = Field(20, gt=0, description="For a part to end when it is told to; then it is killed.")
+    look_every: float = Field(0.05, gt=0, description="Between two looks at whether a part that starts answers.")
+    fetch_timeout: float = Field(900, gt=0, description="For Maven to fetch Apache Kafka, which is done once.")
+    kafka_heap: int = Field(384, ge=128, description="Of Kafka's Java heap, at most.")
+    kafka_java_options: str = Field("", description="Further options of Kafka's Java, as a shell would part them.")
+    postgres_connections: int = Field(100, ge=10, description="That PostgreSQL takes at once.")
+    postgres_shared_buffers: int = Field(128, ge=16, description="That PostgreSQL shares as its cache.")
+    postgres_fsync: bool = Field(
+        True, description="Whether a commit is on the disk before it is told. Off only where nothing is to be kept."
+    )
+    postgres_user: str = Field("nobody", description="Who runs PostgreSQL when root starts it, which it refuses.")
