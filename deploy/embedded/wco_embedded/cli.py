@@ -27,10 +27,17 @@ DataDir = Annotated[
         "--data-dir",
         envvar="WCO_KPI_DATA_DIR",
         help="The folder that holds every database; made if it is not there. One process at a time uses it.",
-        show_default=True,
     ),
 ]
+DATA_DIR = Path("wco-kpi-data")
+"""Where data are when no folder is named: in the folder that the command is run in."""
 Bundle = Annotated[Path, typer.Argument(metavar="DIR", help="A log bundle, as `wco-kpi export` writes it.")]
+
+
+def _is_typed(context: typer.Context, parameter: str) -> bool:
+    """Whether an option stands on the command line, and its value comes from neither environment nor default."""
+    source = context.get_parameter_source(parameter)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def _say_version(asked: bool) -> None:
@@ -58,7 +65,7 @@ def up(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="The port on 127.0.0.1; 0 takes a free one.", envvar="WCO_KPI_PORT")
     ] = 8000,
-    data_dir: DataDir = Path("wco-kpi-data"),
+    data_dir: DataDir = DATA_DIR,
     demo: Annotated[
         bool, typer.Option("--demo/--no-demo", help="Begin with the demonstration log, if the folder is empty.")
     ] = True,
@@ -92,19 +99,26 @@ def export(
     "--database operations-feed=…`"
 )
 def restore(
+    context: typer.Context,
     bundle: Bundle,
-    data_dir: Annotated[
-        Path | None, typer.Option("--data-dir", help="Fill the logs of this folder.", show_default=False)
-    ] = None,
+    data_dir: DataDir = DATA_DIR,
     database: Annotated[
         list[str] | None,
-        typer.Option(metavar="LOG=URL", help="Fill the log in this database; once for each of the three logs."),
+        typer.Option(
+            metavar="LOG=URL",
+            help="Instead of a folder's: fill the log in this database; once for each of the three logs.",
+        ),
     ] = None,
 ) -> None:
     """Fill empty logs from a bundle, keeping sequences and recorded times. The bundle is verified first."""
-    from wco_embedded.restore import run
+    from wco_embedded.restore import into_databases, into_directory
 
-    run(bundle, data_dir, database or [])
+    if not database:
+        into_directory(bundle, data_dir)
+    elif _is_typed(context, "data_dir"):
+        raise Refusal("--data-dir and --database do not go together: one or the other says where the logs are.")
+    else:
+        into_databases(bundle, database)
 
 
 @app.command(

@@ -9,9 +9,6 @@ from pathlib import Path
 from wco_embedded.refusal import Refusal
 from wco_events.event_type import LOG_NAMES
 
-DEFAULT = Path("wco-kpi-data")
-"""Where data go when no directory is named: a folder in the one that the command is run in."""
-
 DEMONSTRATION = "the demonstration"
 """What stands for the bundle of the demonstration in the note of a restoring that was broken off."""
 

@@ -5,27 +5,28 @@ from pathlib import Path
 
 from wco_common.bundle import Manifest
 from wco_embedded.checked import checked, counts
-from wco_embedded.directory import DEFAULT, DataDirectory, locked
+from wco_embedded.directory import DataDirectory, locked
 from wco_embedded.refusal import Refusal
 from wco_events.event_type import LOG_NAMES, LogName
 
 
-def run(folder: Path, data_dir: Path | None, databases: list[str]) -> None:
-    """Verify a bundle, and fill the logs of a data directory or of databases from it."""
-    if data_dir is not None and databases:
-        raise Refusal("--data-dir and --database do not go together: one or the other says where the logs are.")
-    named = _named(databases) if databases else None
-    folder = folder.absolute()
+def into_directory(folder: Path, data_dir: Path) -> None:
+    """Verify a bundle, and fill the logs of a data directory from it."""
     finding = checked(folder)
-    if named is not None:
-        asyncio.run(_into_databases(folder, finding.manifest, named))
-    else:
-        with locked(data_dir or DEFAULT) as directory:
-            asyncio.run(_into_directory(folder, finding.manifest, directory))
-    print(f"Restored {counts(finding)}.")
+    with locked(data_dir) as directory:
+        asyncio.run(_fill_directory(folder.absolute(), finding.manifest, directory))
+    print(f"Restored {counts(finding)} into {directory.path}.")
 
 
-async def _into_directory(folder: Path, manifest: Manifest | None, directory: DataDirectory) -> None:
+def into_databases(folder: Path, databases: list[str]) -> None:
+    """Verify a bundle, and fill the logs in databases, given as LOG=URL, from it."""
+    named = _named(databases)
+    finding = checked(folder)
+    asyncio.run(_fill_databases(folder, finding.manifest, named))
+    print(f"Restored {counts(finding)} into the databases that --database names.")
+
+
+async def _fill_directory(folder: Path, manifest: Manifest | None, directory: DataDirectory) -> None:
     from wco_embedded.fill import fill, prepare_empty
 
     databases = {log: directory.url(log) for log in LOG_NAMES}
@@ -36,7 +37,7 @@ async def _into_directory(folder: Path, manifest: Manifest | None, directory: Da
         await fill(folder, manifest, databases)
 
 
-async def _into_databases(folder: Path, manifest: Manifest | None, databases: dict[LogName, str]) -> None:
+async def _fill_databases(folder: Path, manifest: Manifest | None, databases: dict[LogName, str]) -> None:
     from wco_embedded.fill import fill, prepare_empty
 
     await prepare_empty(databases)

@@ -1,6 +1,7 @@
 """The command line, run as its users run it: in processes of its own."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -20,9 +21,18 @@ COMMAND = [sys.executable, "-m", "wco_embedded.cli"]
 BATCH = {"content-type": "application/cloudevents-batch+json"}
 
 
-def wco_kpi(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
-    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, check=False)
+def wco_kpi(
+    *arguments: str | Path, folder: Path | None = None, **environment: str | Path
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, in a folder, with variables added to the environment."""
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+        env=os.environ | {name: str(value) for name, value in environment.items()},
+    )
 
 
 class Up:

@@ -139,6 +139,21 @@ def test_a_bundle_without_a_manifest_is_restored_with_a_warning(tmp_path: Path) 
     assert "has no manifest.json" in done.stderr
 
 
+def test_the_folder_that_is_restored_into_is_found_as_up_finds_it_and_said(exported: Path, tmp_path: Path) -> None:
+    named, by_environment, by_default = tmp_path / "named", tmp_path / "environment", tmp_path / "wco-kpi-data"
+    cases: list[tuple[list[str | Path], dict[str, Path], Path]] = [
+        (["--data-dir", named], {"WCO_KPI_DATA_DIR": by_environment}, named),
+        ([], {"WCO_KPI_DATA_DIR": by_environment}, by_environment),
+        ([], {}, by_default),
+    ]
+    for arguments, environment, expected in cases:
+        done = wco_kpi("restore", exported, *arguments, folder=tmp_path, **environment)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.endswith(f" into {expected}.\n")
+        assert (expected / "plan-registry.sqlite").exists()
+        assert wco_kpi("restore", exported, "--data-dir", expected).returncode == 2, "it was not restored into"
+
+
 def test_a_bundle_that_verifies_says_what_it_has(exported: Path) -> None:
     done = wco_kpi("verify", exported)
     assert (done.returncode, done.stderr) == (0, "")
@@ -171,8 +186,10 @@ async def test_a_bundle_is_restored_into_databases_of_postgresql(exported: Path,
         log: make_url(postgres_url).set(database=database).render_as_string(hide_password=False)
         for log, database in named.items()
     }
-    done = wco_kpi("restore", exported, *(f"--database={log}={url}" for log, url in urls.items()))
+    databases = [f"--database={log}={url}" for log, url in urls.items()]
+    done = wco_kpi("restore", exported, *databases, WCO_KPI_DATA_DIR="a folder that is up's, and here of no account")
     assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith(" into the databases that --database names.\n")
     for log, url in urls.items():
         engine = create_async_engine(url)
         async with engine.connect() as connection:
