@@ -12,7 +12,7 @@ from kpi_projector.answers import Answers
 from kpi_projector.cursor import Cursor, first, opaque, read_cursor
 from kpi_projector.exchange import AS_OF, Readers, any_text, invalid, kpi_heading, read, response, unchanged
 from kpi_projector.listings import Listings, rank
-from kpi_projector.moment import Moment
+from kpi_projector.moment import Moment, Positions
 from kpi_projector.moments import Moments
 from kpi_projector.state import SqlState
 from wco_common.instant import format_instant
@@ -49,21 +49,10 @@ class Pages:
             return same
         place = first(moment, pages) if cursor is None else cursor
         entries, following = await self._listings.history((kpi, period), place, limit)
-        rows = [await self._entry(entry) for entry in entries]
+        cuts = await self._state.cuts([entry.time for entry in entries])
+        rows = [_entry(entry, cuts[entry.time]) for entry in entries]
         body = head | {"as_of": moment.answer(), "entries": rows}
         return _page(moment, body, {"period": period, "limit": limit}, following)
-
-    async def _entry(self, entry: Entry) -> dict[str, Any]:
-        positions, _ = await self._state.cut(entry.time)
-        return {
-            "time": format_instant(entry.time),
-            "positions": positions,
-            "value": printed(entry.value),
-            "numerator": decimal_string(entry.figure.numerator),
-            "denominator": decimal_string(entry.figure.denominator),
-            "status": str(entry.status),
-            "cause": entry.cause and entry.cause._asdict(),
-        }
 
     async def evidence(self, request: Request) -> Response:
         """Answer with a page of the events that a KPI rests on."""
@@ -94,6 +83,18 @@ class Pages:
             }
             for row in rows
         ]
+
+
+def _entry(entry: Entry, positions: Positions) -> dict[str, Any]:
+    return {
+        "time": format_instant(entry.time),
+        "positions": positions,
+        "value": printed(entry.value),
+        "numerator": decimal_string(entry.figure.numerator),
+        "denominator": decimal_string(entry.figure.denominator),
+        "status": str(entry.status),
+        "cause": entry.cause and entry.cause._asdict(),
+    }
 
 
 def _cursor(query: dict[str, Any], pages: str) -> Cursor | None:

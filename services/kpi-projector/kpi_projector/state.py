@@ -5,7 +5,7 @@ A read takes, of each cell, the last version at or below a position: an index lo
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Connection, TextClause, bindparam, select, text
@@ -65,6 +65,19 @@ WHERE c.bucket IN :buckets
   AND v.sequence <= CASE c.log WHEN 0 THEN :b0 WHEN 1 THEN :b1 ELSE :b2 END""",
     *("a0", "a1", "a2", "b0", "b1", "b2"),
 )
+
+
+@lru_cache
+def _cuts(number: int) -> TextClause:
+    """Return the statement that cuts the logs at each of so many times."""
+    times = [f"t{each}" for each in range(number)]
+    cut = (
+        f"(SELECT sequence FROM event WHERE log = {index} AND recorded_at <= wanted.time "
+        "ORDER BY recorded_at DESC, sequence DESC LIMIT 1)"
+        for index in range(len(LOG_NAMES))
+    )
+    rows = ", ".join(f"(:{time})" for time in times)
+    return _statement(f"WITH wanted (time) AS (VALUES {rows}) SELECT time, {', '.join(cut)} FROM wanted", *times)
 
 
 class SqlState:
@@ -141,6 +154,18 @@ class SqlState:
                 positions[LOG_NAMES[log]] = sequence
                 newest = max(newest, recorded_at)
         return positions, newest
+
+    async def cuts(self, times: Collection[Instant]) -> dict[Instant, dict[LogName, int]]:
+        """Return, for each of some times, the last sequence of each log recorded up to and including it."""
+        if not times:
+            return {}
+        # Repeating the last time to a power of two leaves a few texts that have to be compiled and prepared.
+        asked = list(times)
+        asked += asked[-1:] * ((1 << (len(asked) - 1).bit_length()) - len(asked))
+        named = {f"t{each}": time for each, time in enumerate(asked)}
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(_cuts(len(asked)), named)
+            return {time: dict(zip(LOG_NAMES, (each or 0 for each in cut), strict=True)) for time, *cut in rows}
 
     async def recorded_at(self, log: LogName, sequence: int) -> Instant | None:
         """Return when a folded event was recorded; None where there is none at that sequence."""

@@ -107,6 +107,13 @@ async def test_a_cut_holds_what_was_recorded_up_to_and_including_its_time(state:
             assert newest == max((each for each in times(events) if each <= moment), default=0)
 
 
+async def test_many_cuts_at_once_are_those_of_each_time(state: SqlState, events: Events) -> None:
+    await fold(state, events)
+    moments = [0, *(moment for time in times(events) for moment in (time - 1, time, time + 1))]
+    assert await state.cuts(moments) == {moment: positions_at(events, moment) for moment in moments}
+    assert await state.cuts([]) == {}
+
+
 async def test_moves_are_what_each_event_made_of_the_groups_that_were_asked(state: SqlState, events: Events) -> None:
     await fold(state, events)
     positions = await state.positions()
