@@ -26,7 +26,8 @@ DataDir = Annotated[
     typer.Option(
         "--data-dir",
         envvar="WCO_KPI_DATA_DIR",
-        help="The folder that holds every database; made if it is not there. One process at a time uses it.",
+        help="The folder that holds every database; made if it is not there. One process at a time uses it; "
+        "nothing else may be in it at first.",
     ),
 ]
 DATA_DIR = Path("wco-kpi-data")

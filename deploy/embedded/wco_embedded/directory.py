@@ -34,8 +34,8 @@ class DataDirectory:
 
     @property
     def is_new(self) -> bool:
-        """Whether no log has been begun here."""
-        return not any(self.database(log).exists() for log in LOG_NAMES)
+        """Whether nothing is here but our lock."""
+        return {entry.name for entry in self.path.iterdir()} == {_LOCK}
 
     @property
     def restoring(self) -> str | None:
@@ -74,6 +74,17 @@ class DataDirectory:
         (self.path / _RESTORING).unlink(missing_ok=True)
 
 
+def _must_be_ours(path: Path) -> None:
+    """Raise Refusal for a folder that holds something, but neither a log nor the note of one that is being filled."""
+    names = {entry.name for entry in path.iterdir()}
+    ours = {_RESTORING, *(f"{log}.sqlite" for log in LOG_NAMES)}
+    if names.isdisjoint(ours) and (others := sorted(names - {_LOCK})):
+        raise Refusal(
+            f"{path} is no data directory: it holds {others[0]}, and no log. "
+            "Name a --data-dir that is empty, or not there yet."
+        )
+
+
 def _sync(path: Path) -> None:
     """Make a file's content, or a folder's names, durable."""
     descriptor = os.open(path, os.O_RDONLY)
@@ -85,7 +96,9 @@ def _sync(path: Path) -> None:
 
 @contextmanager
 def locked(path: Path) -> Iterator[DataDirectory]:
-    """Hold the lock of a data directory, which is made if it is not there. Raises Refusal when another has it.
+    """Hold the lock of a data directory, which is made if it is not there.
+
+    Raises Refusal when another has the lock, or when what is in the folder is something else's.
 
     The kernel releases the lock with the process, however that ends.
     """
@@ -94,6 +107,7 @@ def locked(path: Path) -> Iterator[DataDirectory]:
         raise Refusal(f"{path} cannot be used as a data directory: its name has a ?, which an address may not have.")
     try:
         path.mkdir(parents=True, exist_ok=True)
+        _must_be_ours(path)
         descriptor = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
         raise Refusal(f"{path} cannot be used as a data directory: {error.strerror}.") from None

@@ -115,6 +115,14 @@ def test_a_restoring_of_another_bundle_that_was_broken_off_is_not_taken_for_whol
     assert f"run `wco-kpi restore /bundles/first --data-dir {tmp_path}` again" in done.stderr
 
 
+def test_nothing_is_put_into_a_folder_of_something_else(exported: Path, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    for command in (["up", "--port", "0"], ["up", "--port", "0", "--no-demo"], ["restore", exported]):
+        done = wco_kpi(*command, "--data-dir", tmp_path)
+        assert (done.returncode, "is no data directory: it holds notes.txt, and no log" in done.stderr) == (2, True)
+    assert [file.name for file in tmp_path.iterdir()] == ["notes.txt"]
+
+
 def test_a_database_that_is_none_is_said(tmp_path: Path) -> None:
     (tmp_path / "plan-registry.sqlite").write_text("not a database, but long enough to be looked at for one" * 20)
     done = wco_kpi("up", "--port", "0", "--data-dir", tmp_path)

@@ -40,6 +40,24 @@ def test_a_file_in_the_directorys_place_is_refused_with_a_sentence(tmp_path: Pat
         pass
 
 
+@pytest.mark.parametrize("names", [["notes.txt"], ["lock", "photos"], [".hidden"], ["kpi-projector.sqlite"]])
+def test_a_folder_of_something_else_is_refused_and_left_as_it_is(tmp_path: Path, names: list[str]) -> None:
+    for name in names:
+        (tmp_path / name).touch()
+    said = f"{tmp_path} is no data directory: it holds {names[-1]}, and no log. Name a --data-dir that is empty"
+    with pytest.raises(Refusal, match=re.escape(said)), locked(tmp_path):
+        pass
+    assert sorted(file.name for file in tmp_path.iterdir()) == sorted(names)
+
+
+@pytest.mark.parametrize("name", ["survey-intake.sqlite", "restoring"])
+def test_files_beside_a_log_or_beside_one_that_is_being_filled_do_not_hinder(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    (tmp_path / "notes.txt").touch()
+    with locked(tmp_path) as directory:
+        assert not directory.is_new
+
+
 def test_a_directory_with_a_log_is_not_new(tmp_path: Path) -> None:
     begin_logs(tmp_path)
     with locked(tmp_path) as directory:
@@ -70,4 +88,4 @@ def test_filling_after_a_crash_begins_with_an_empty_directory_again(tmp_path: Pa
     with locked(tmp_path) as directory:
         assert directory.restoring == "a bundle"
         with directory.filling("a bundle"):
-            assert directory.is_new
+            assert sorted(file.name for file in tmp_path.iterdir()) == ["lock", "restoring"]
