@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, delete, literal_column, select, text, update
 
 from kpi_projector.cell_rows import bucket_of, content_of, decode_content, group_of
 from kpi_projector.schema import CELL, EVENT, POSITION, VERSION
@@ -18,6 +18,10 @@ _NEWEST: ColumnElement[str] = literal_column(
 )
 CURRENT = LookUp(select(CELL.c.bucket, CELL.c.key, CELL.c.id, _NEWEST), (CELL.c.bucket, CELL.c.key))
 """Cells as they stand, by bucket and key."""
+
+_BEGIN = text(
+    "INSERT INTO position (log, sequence, cells, fold) VALUES (:log, 0, 0, :fold) ON CONFLICT (log) DO NOTHING"
+)
 
 
 class Overtaken(Exception):
@@ -52,15 +56,15 @@ def fold(connection: Connection, log: LogName, after: int, events: Sequence[Reco
 def _advance(connection: Connection, log: LogName, after: int, number: int) -> int:
     """Move the position on by compare-and-set, and return how many cells the log has."""
     index = LOG_NAMES.index(log)
+    if after == 0:
+        # Of several projectors that begin at once one makes the row; the others wait for it, and find it moved on.
+        connection.execute(_BEGIN, {"log": index, "fold": FOLD_VERSION})
     moved = connection.execute(
         update(POSITION).where(POSITION.c.log == index, POSITION.c.sequence == after).values(sequence=after + number)
     )
-    if moved.rowcount == 1:
-        return int(connection.scalar(select(POSITION.c.cells).where(POSITION.c.log == index)) or 0)
-    if after or connection.scalar(select(POSITION.c.log).where(POSITION.c.log == index)) is not None:
+    if moved.rowcount != 1:
         raise Overtaken(log)
-    connection.execute(insert(POSITION).values(log=index, sequence=number, cells=0, fold=FOLD_VERSION))
-    return 0
+    return int(connection.scalar(select(POSITION.c.cells).where(POSITION.c.log == index)) or 0)
 
 
 def _current(connection: Connection, wanted: Iterable[Address]) -> tuple[dict[Address, Cell], dict[Address, int]]:
