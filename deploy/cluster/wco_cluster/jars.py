@@ -20,8 +20,6 @@ from wco_embedded.progress import progress_bar
 from wco_embedded.refusal import Refusal
 
 _POM = Path(__file__).with_name("pom.xml")
-_LAST_LINES = 5
-"""Of what Maven says that are shown when it fails."""
 
 
 def kafka_jars(settings: ClusterSettings) -> Path:
@@ -92,8 +90,8 @@ def _fetch(folder: Path, patience: float) -> None:
     except subprocess.TimeoutExpired:
         raise Refusal(f"Maven did not fetch Apache Kafka within {patience:g} s.") from None
     if done.returncode:
-        errors = [line for line in done.stdout.splitlines() if "ERROR" in line]
-        raise Refusal("\n".join(["Maven could not fetch Apache Kafka:", *errors[:_LAST_LINES]]))
+        error = next((line for line in done.stdout.splitlines() if "ERROR" in line), done.stdout)
+        raise Refusal(f"Maven could not fetch Apache Kafka: {error}")
 
 
 def main() -> int:

@@ -53,7 +53,8 @@ def kafka(folder: Path, settings: ClusterSettings, port: int = 0, controller_por
     """Prepare a broker whose data are in a folder, and return the part. A port of 0 stands for a free one.
 
     The first time, jars are fetched and storage is formatted: this blocks for as long. The ports may be others than
-    the last time. A second broker on the same folder ends at once, by the broker's own lock.
+    the last time. A second broker on the same folder is stopped by the lock of a part. The broker's own comes too late:
+    it opens the metadata log before, and was seen to do harm to one that is written meanwhile.
     Raises Refusal when Java or the jars cannot be had, PartFailed when storage cannot be formatted.
     """
     folder = folder.absolute()
@@ -69,23 +70,23 @@ def kafka(folder: Path, settings: ClusterSettings, port: int = 0, controller_por
         *shlex.split(settings.kafka_java_options),
         *("-cp", f"{kafka_jars(settings)}/*"),
     )
-    output = folder / "kafka.log"
-    data = folder / "data"
     configuration = folder / "server.properties"
+    part = Part(
+        name="kafka",
+        port=port,
+        command=(*java, "kafka.Kafka", str(configuration)),
+        output=folder / "kafka.log",
+        answers=partial(_answers, port),
+    )
+    data = folder / "data"
     if not data.is_dir():
         with whole(data) as new:
             configuration.write_text(properties(data=new), encoding="utf-8")
             cluster = base64.urlsafe_b64encode(uuid4().bytes).rstrip(b"=").decode()
             storage_tool = ("kafka.tools.StorageTool", "format", "--standalone", f"--cluster-id={cluster}", "--config")
-            prepare((*java, *storage_tool, str(configuration)), output)
+            prepare(part, (*java, *storage_tool, str(configuration)), settings)
     configuration.write_text(properties(data=data), encoding="utf-8")
-    return Part(
-        name="kafka",
-        port=port,
-        command=(*java, "kafka.Kafka", str(configuration)),
-        output=output,
-        answers=partial(_answers, port),
-    )
+    return part
 
 
 async def _answers(port: int) -> bool:

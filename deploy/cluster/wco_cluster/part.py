@@ -13,7 +13,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from signal import SIGKILL, SIGTERM, Signals
 
@@ -36,7 +36,7 @@ class Part:
 
     `answers` says whether it does its work now; it neither raises nor waits for long. `stopped_by` is the signal that
     it ends properly by, `orphaned_by` the one that it gets when whoever started it is gone. `user` is a uid and gid,
-    for a program that refuses to run as root.
+    for a program that refuses to run as root. Beside its output is its lock: it runs once at a time.
     """
 
     name: str
@@ -58,12 +58,12 @@ class Part:
 class Running:
     """A part's process, from its start to its end."""
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: Part, settings: ClusterSettings) -> None:
         """Start it. It does not answer yet. To be called in the main thread: on it the process is tied to this one."""
         if threading.current_thread() is not threading.main_thread():
             raise RuntimeError("a part is started by the main thread: Linux ends it with the thread that started it")
         self.part = part
-        self._process = _run(part.command, part.output, part.environment, part.orphaned_by, part.user)
+        self._process = _run(part, settings)
         self._status: Future[int] = Future()
         self._status.set_running_or_notify_cancel()  # so that nobody who stops waiting cancels it for the others
         threading.Thread(target=self._watch, name=f"until {part.name} ends", daemon=True).start()
@@ -107,7 +107,7 @@ async def started(part: Part, settings: ClusterSettings) -> Running:
             pass
     except Refusal:
         raise PartFailed(f"{part.name} was not started: another program has {part.address}") from None
-    running = Running(part)
+    running = Running(part, settings)
     try:
         async with asyncio.timeout(settings.start_timeout):
             while not await part.answers():
@@ -128,10 +128,10 @@ def free_port() -> int:
         return port
 
 
-def prepare(command: tuple[str, ...], output: Path, user: tuple[int, int] = (0, 0)) -> None:
-    """Run a command to its end. Raises PartFailed, with what it said, when it fails. It ends when this process does."""
-    if status := _run(command, output, {}, SIGKILL, user).wait():
-        raise _failed(f"{Path(command[0]).name} ended with status {status}", output)
+def prepare(part: Part, command: tuple[str, ...], settings: ClusterSettings) -> None:
+    """Run what a part needs before it is started, to its end. Raises PartFailed, with what it said, when it fails."""
+    if status := _run(replace(part, command=command, orphaned_by=SIGKILL), settings).wait():
+        raise _failed(f"{part.name} could not be prepared: status {status}", part.output)
 
 
 @contextmanager
@@ -143,18 +143,17 @@ def whole(folder: Path) -> Iterator[Path]:
     new.rename(folder)
 
 
-def _run(
-    command: tuple[str, ...], output: Path, environment: Mapping[str, str], orphaned_by: Signals, user: tuple[int, int]
-) -> subprocess.Popen[bytes]:
-    tie = (os.getpid(), orphaned_by, *user)
-    with output.open("ab") as said:
+def _run(part: Part, settings: ClusterSettings) -> subprocess.Popen[bytes]:
+    uid, gid = part.user
+    tie = (os.getpid(), int(part.orphaned_by), uid, gid, part.output.with_suffix(".lock"), settings.lock_timeout)
+    with part.output.open("ab") as said:
         return subprocess.Popen(
-            [sys.executable, "-I", "-S", _TIED, *(str(int(number)) for number in tie), *command],
+            [sys.executable, "-I", "-S", str(_TIED), *map(str, tie), *part.command],
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=subprocess.STDOUT,
-            cwd=output.parent,
-            env={**os.environ, **environment},
+            cwd=part.output.parent,
+            env={**os.environ, **part.environment},
             # Ctrl-C is for whoever supervises, who stops the parts in order.
             start_new_session=True,
         )

@@ -33,9 +33,8 @@ _ANSWER_TIMEOUT = 3.0
 def postgres(folder: Path, settings: ClusterSettings, port: int = 0) -> Part:
     """Prepare a server whose data are in a folder, and return the part. A port of 0 stands for a free one.
 
-    The first time, a cluster of databases is made: this blocks for about a second. A second server on the same folder
-    ends at once, by the server's own lock. Raises Refusal when the server cannot be had or run here, PartFailed when
-    its databases cannot be made.
+    The first time, a cluster of databases is made: this blocks for about a second. Raises Refusal when the server
+    cannot be had or run here, PartFailed when its databases cannot be made.
     """
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
@@ -43,11 +42,10 @@ def postgres(folder: Path, settings: ClusterSettings, port: int = 0) -> Part:
     if os.geteuid() == 0:
         user = _not_root(folder, settings.postgres_user)
         programs = _within_reach(programs, folder)
-    output = folder / "postgres.log"
     data = folder / "data"
-    if not data.is_dir():
-        _make(programs, data, user, output)
     port = port or free_port()
+    if not data.is_dir():
+        _choose_password(folder, user)
     options = {
         "listen_addresses": HOST,
         "port": port,
@@ -57,7 +55,7 @@ def postgres(folder: Path, settings: ClusterSettings, port: int = 0) -> Part:
         "fsync": "on" if settings.postgres_fsync else "off",
         "log_checkpoints": "off",  # or the output grows for ever
     }
-    return Part(
+    part = Part(
         name="postgres",
         port=port,
         command=(
@@ -65,12 +63,20 @@ def postgres(folder: Path, settings: ClusterSettings, port: int = 0) -> Part:
             *("-D", str(data)),
             *(argument for name, value in options.items() for argument in ("-c", f"{name}={value}")),
         ),
-        output=output,
+        output=folder / "postgres.log",
         answers=partial(_answers, postgres_url(folder, port)),
         stopped_by=SIGINT,  # SIGTERM would wait until every client has gone
         orphaned_by=SIGQUIT,  # SIGKILL would leave it to its children to notice
         user=user,
     )
+    if not data.is_dir():
+        with whole(data) as new:
+            initdb = (
+                *(str(programs / "initdb"), "--pgdata", str(new), "--encoding", "UTF8", "--no-locale"),
+                *("--username", _SUPERUSER, "--pwfile", str(_password_file(folder)), "--auth", "scram-sha-256"),
+            )
+            prepare(part, initdb, settings)
+    return part
 
 
 def postgres_url(folder: Path, port: int, database: str = _SUPERUSER) -> URL:
@@ -89,22 +95,14 @@ def _password_file(folder: Path) -> Path:
     return folder / "password"
 
 
-def _make(programs: Path, data: Path, user: tuple[int, int], output: Path) -> None:
-    """Make a cluster of databases, and a password for its superuser."""
-    password = _password_file(data.parent)
-    password.unlink(missing_ok=True)
-    with os.fdopen(os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(24))
+def _choose_password(folder: Path, user: tuple[int, int]) -> None:
+    """Choose the superuser's password, for a file that nobody reads but who runs the server, and root."""
+    file = _password_file(folder)
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(secrets.token_urlsafe(24), encoding="ascii")
     if any(user):
-        os.chown(password, *user)
-    with whole(data) as new:
-        initdb = (
-            str(programs / "initdb"),
-            *("--pgdata", str(new)),
-            *("--username", _SUPERUSER, "--pwfile", str(password), "--auth", "scram-sha-256"),
-            *("--encoding", "UTF8", "--no-locale"),
-        )
-        prepare(initdb, output, user)
+        os.chown(file, *user)
 
 
 async def _answers(url: URL) -> bool:

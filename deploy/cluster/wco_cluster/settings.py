@@ -11,6 +11,7 @@ class ClusterSettings(BaseSettings):
 
     start_timeout: float = Field(120, gt=0, description="For a part to answer, from its start.")
     stop_timeout: float = Field(20, gt=0, description="For a part to end when it is told to; then it is killed.")
+    lock_timeout: float = Field(5, ge=0, description="For what a part left when it was killed to be gone, or refused.")
     look_every: float = Field(0.05, gt=0, description="Between two looks at whether a part that starts answers.")
     fetch_timeout: float = Field(900, gt=0, description="For Maven to fetch Apache Kafka, which is done once.")
     kafka_heap: int = Field(384, ge=128, description="Of Kafka's Java heap, at most.")
