@@ -1,4 +1,4 @@
-"""Databases for the tests: a real PostgreSQL and a SQLite file, and one fixture that runs a test on both."""
+"""What the tests run on: a real PostgreSQL, a SQLite file, one fixture that runs a test on both; a real Kafka."""
 
 import importlib.util
 import os
@@ -9,11 +9,17 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
 from sqlalchemy import URL, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
+
+import parts
+from wco_cluster.kafka import kafka as kafka_part
+from wco_common.kafka import KafkaSettings, connection
 
 # The shell, not the tests, owns the server: it ends it and removes its folder when its standard input closes, which
 # also happens when the tests are killed. `fsync` is off because no test pulls the plug of the machine; killing the
@@ -87,6 +93,47 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of an empty database; the test runs once on each kind."""
     fixture = {"sqlite": "sqlite_url", "postgresql": "postgres_database"}[request.param]
     return str(request.getfixturevalue(fixture))
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Kafka's address: the one that `KAFKA_BOOTSTRAP_SERVERS` names, else that of a broker of the tests' own.
+
+    All pytest-xdist workers share it. It starts in seconds, and keeps what it has to the end of the tests.
+    """
+    if named := os.environ.get("KAFKA_BOOTSTRAP_SERVERS"):
+        yield named
+        return
+
+    @contextmanager
+    def broker() -> Iterator[str]:
+        with parts.run(kafka_part(tmp_path_factory.mktemp("kafka"), parts.SETTINGS)) as running:
+            yield running.part.address
+
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    with parts.one_for_all(folder / "kafka-for-all", broker) as address:
+        yield address
+
+
+@pytest.fixture
+async def kafka_settings(kafka: str) -> AsyncIterator[KafkaSettings]:
+    """Settings by which a test has topics of its own, which go with it."""
+    settings = KafkaSettings(bootstrap_servers=kafka, topic_prefix=f"test-{uuid.uuid4().hex}.")
+    yield settings
+    admin = AIOKafkaAdminClient(**connection(settings))
+    await admin.start()
+    if made := [topic for topic in await admin.list_topics() if topic.startswith(settings.topic_prefix)]:
+        await admin.delete_topics(made)
+    await admin.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the first test that needs Kafka the time that its start takes; which is the first, nobody knows."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "kafka" in item.fixturenames:
+            item.add_marker(pytest.mark.timeout(300))
 
 
 def _asyncpg(url: URL) -> str:

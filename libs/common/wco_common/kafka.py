@@ -1,0 +1,43 @@
+"""Settings of whatever speaks to Kafka, and how its clients connect."""
+
+from typing import Any, Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class KafkaSettings(BaseSettings):
+    """Where Kafka is, how its topics are named and what they have to keep. Times in seconds, sizes in bytes."""
+
+    model_config = SettingsConfigDict(env_prefix="WCO_KPI_KAFKA_", frozen=True)
+
+    bootstrap_servers: str = Field(min_length=1, description="Some brokers, as host:port with commas between.")
+    topic_prefix: str = Field(
+        "wco-kpi.", pattern=r"^[A-Za-z0-9._-]{0,200}$", description="What the name of every topic begins with."
+    )
+    partitions: int = Field(1, ge=1, description="Of the topic of a log.")
+    replication: int = Field(1, ge=1, description="How many brokers keep a copy of each topic.")
+    min_insync_replicas: int = Field(
+        1, ge=1, description="How many of them must have a record before it counts as written."
+    )
+    max_message_bytes: int = Field(
+        1_048_588, ge=131_072, description="Of a batch of records, at least; the longest event has 65,130."
+    )
+    request_timeout: float = Field(10, gt=0, description="For a broker to answer a request.")
+
+    @model_validator(mode="after")
+    def _writable(self) -> Self:
+        if self.min_insync_replicas > self.replication:
+            raise ValueError(
+                f"of {self.replication} copies {self.min_insync_replicas} can never have a record: "
+                "min_insync_replicas is at most replication"
+            )
+        return self
+
+
+def connection(settings: KafkaSettings) -> dict[str, Any]:
+    """Return the arguments by which every client of aiokafka connects: the one place for a security protocol."""
+    return {
+        "bootstrap_servers": settings.bootstrap_servers,
+        "request_timeout_ms": round(settings.request_timeout * 1000),
+    }
