@@ -5,6 +5,7 @@ import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,9 @@ from wco_embedded.serving import Server
 from wco_embedded.settings import CommandSettings
 from wco_events.event_type import LOG_NAMES, LogName
 
+_posted = count(1)
+"""No id is used twice, also not by a system that is opened again."""
+
 
 class System:
     """The services, and a client of theirs."""
@@ -37,14 +41,12 @@ class System:
         self.client = client
         self.projector = projector
         self.logs = logs
-        self._posted = 0
 
     async def post(self, log: LogName, name: str, subject: str, **data: Any) -> str:
         """Post an event, and return its place as `after` takes it."""
-        self._posted += 1
         event = {
             "specversion": "1.0",
-            "id": f"posted-{self._posted}",
+            "id": f"posted-{next(_posted)}",
             "source": "urn:example:tests",
             "type": f"org.wcoomd.{name}.v1",
             "subject": subject,

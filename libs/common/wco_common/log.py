@@ -48,8 +48,10 @@ class Log(Protocol):
     async def close(self, least: Instant = 0) -> Head:
         """Raise the closed time to the clock, or to `least` where that is later, and return the head after it.
 
-        It is durable before anybody is told. `least` is a time that another log has closed already: a clock that
-        stepped back is behind it, and a moment needs all logs closed (a hybrid logical clock's rule).
+        It is durable before anybody is told. It is the log itself that says so, also where `head` and `read` hear of it
+        late: what the head that is returned does not have was never recorded, or is no more. `least` is a time that
+        another log has closed already: a clock that stepped back is behind it, and a moment needs all logs closed (a
+        hybrid logical clock's rule).
         """
         ...
 

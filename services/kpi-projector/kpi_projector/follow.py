@@ -1,6 +1,7 @@
 """Following a log: read what is new, fold it, and say how far it is settled."""
 
 import asyncio
+from collections.abc import Sequence
 
 import msgspec
 import structlog
@@ -11,62 +12,149 @@ from kpi_projector.state import SqlState
 from kpi_projector.writing import Overtaken
 from wco_common.event import RecordedEvent, decode_recorded
 from wco_common.instant import parse_instant
-from wco_common.log import Log
+from wco_common.log import Line, Log
 from wco_common.problem import Problem
 from wco_common.writer import CommitInDoubt, NotCommitted
 from wco_kpi.fold import Unfoldable
+from wco_kpi.walk import Place
 
 _log = structlog.get_logger(__name__)
+
+_NO_EVENTS_FAULT = (Overtaken, SQLAlchemyError, NotCommitted, CommitInDoubt, OSError, Problem)
+"""Why a fold fails that has nothing to do with what is folded."""
+
+
+class NoEvent(Exception):
+    """A line of a log that is no event, or not the one of its place."""
+
+    def __init__(self, place: int, why: str) -> None:
+        super().__init__(f"the line at {place} is no event of that place: {why}")
+
+
+class CannotFollow(Exception):
+    """What a log gives cannot be folded on with now, and may be once the log is mended."""
+
+
+class AnotherLog(CannotFollow):
+    """A log does not have what was folded of it, and answered with: another has taken its place."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(
+            f"the log is not the one that was folded up to {position}, as if an earlier backup had taken its place: "
+            "start the service again, and the log is folded anew"
+        )
 
 
 async def follow(log: Log, state: SqlState, progress: Progress, *, batch: int, retry: float) -> None:
     """Fold a log for ever, `batch` events at most at a time.
 
     An event that cannot be folded stops the log just before it, in view: answers stay right and grow old. What a
-    database or a log cannot do now is tried again every `retry` seconds.
+    database or a log cannot do now, an event that is missing too, is tried again every `retry` seconds.
     """
     while True:
         try:
             await _follow(log, state, progress, batch)
         except Overtaken:
             _log.info("another projector has folded on", log=log.name)
-        except Unfoldable as error:
+        except (Unfoldable, NoEvent) as error:
             _log.exception("the fold of a log has stopped", log=log.name)
             progress.stop(log.name, str(error))
             await asyncio.Event().wait()
-        except msgspec.MsgspecError as error:
-            _log.exception("a log gives what is no event", log=log.name)
-            progress.stop(log.name, f"a line after {progress.positions[log.name]} is no event: {error}")
-            await asyncio.Event().wait()
-        except (SQLAlchemyError, NotCommitted, CommitInDoubt, OSError, Problem) as error:
-            _log.exception("the fold of a log waits", log=log.name)
-            progress.stop(log.name, f"{type(error).__name__}; it is tried again every {retry:g} s")
+        except Exception as error:
+            why = str(error) if isinstance(error, CannotFollow) else type(error).__name__
+            why = f"{why}; it is tried again every {retry:g} s"
+            if progress.stopped.get(log.name) != why:
+                _log.exception("the fold of a log waits", log=log.name)
+            progress.stop(log.name, why)
             await asyncio.sleep(retry)
 
 
 async def _follow(log: Log, state: SqlState, progress: Progress, batch: int) -> None:
-    position = (await state.positions())[log.name]
-    # What is folded is answered, even if nothing more can be: all before the last event's time is there.
-    progress.advance(log.name, position, max((await state.recorded_at(log.name, position) or 0) - 1, 0))
+    position = await _begin(log, state, progress)
     head = await log.head()
     while True:
         while position < head.sequence:
             lines = await log.read(position, min(batch, head.sequence - position))
-            events = [decode_recorded(line.body) for line in lines]
-            try:
-                position = await _fold(state, log, progress, events)
-            except Unfoldable as error:
-                if before := [event for event in events if int(event.sequence) < error.sequence]:
-                    await _fold(state, log, progress, before)
-                raise
+            events, fault = _events(lines, position)
+            if events:
+                await _fold(state, log, progress, events)
+                position += len(events)
+            if fault is not None:
+                raise fault
+        if head.sequence < position and not await _has(log, state, position):
+            raise AnotherLog(position)
         progress.advance(log.name, position, head.closed)
         head = await log.wait(head)
 
 
-async def _fold(state: SqlState, log: Log, progress: Progress, events: list[RecordedEvent]) -> int:
-    """Fold events, and return the position after them."""
-    await state.fold(log.name, int(events[0].sequence) - 1, events)
-    position = int(events[-1].sequence)
-    # More events of the last one's commit, which share its time, may follow.
-    progress.advance(log.name, position, parse_instant(events[-1].recordedtime) - 1)
+async def _begin(log: Log, state: SqlState, progress: Progress) -> int:
+    """Return the position to fold on from, once it is sure that the log is the one that was folded up to there."""
+    position = (await state.positions())[log.name]
+    if position and not await _has(log, state, position):
+        if progress.positions[log.name]:
+            raise AnotherLog(position)
+        _log.warning(
+            "the log is not the one that was folded, as if a backup had taken its place; it is folded anew",
+            log=log.name,
+            folded=position,
+        )
+        await state.begin_anew(log.name, position)
+        position = 0
+    # What is folded is answered, even if nothing more can be: all before the last event's time is there.
+    progress.begin(log.name, position, max((await state.recorded_at(log.name, position) or 0) - 1, 0))
     return position
+
+
+async def _has(log: Log, state: SqlState, position: int) -> bool:
+    """Say whether the log has the event that was folded last, at its place."""
+    head = await log.head()
+    if head.sequence < position:
+        # Who hears of a log late may be behind the fold; the log itself, which is what closes, is not.
+        head = await log.close()
+    if head.sequence < position:
+        return False
+    events, fault = _events(await log.read(position - 1, 1), position - 1)
+    if fault is not None:
+        raise fault
+    place = Place(log.name, position)
+    folded = (await state.described([place])).get(place), await state.recorded_at(*place)
+    return folded == ((events[0].source, events[0].id, events[0].subject), parse_instant(events[0].recordedtime))
+
+
+def _events(lines: Sequence[Line], after: int) -> tuple[list[RecordedEvent], Exception | None]:
+    """Return the events that follow a position without a gap, and what is wrong where that is not all."""
+    events: list[RecordedEvent] = []
+    for line in lines:
+        place = after + len(events) + 1
+        if line.sequence != place:
+            break
+        try:
+            event = decode_recorded(line.body)
+        except (msgspec.MsgspecError, ValueError) as error:
+            return events, NoEvent(place, str(error))
+        if event.sequence != f"{place:016d}":
+            return events, NoEvent(place, f"its sequence is {event.sequence}")
+        events.append(event)
+    if lines and len(events) == len(lines):
+        return events, None
+    return events, CannotFollow(f"event {after + len(events) + 1} is missing, though the log is longer")
+
+
+async def _fold(state: SqlState, log: Log, progress: Progress, events: list[RecordedEvent]) -> None:
+    """Fold events. Raises Unfoldable when one cannot be, once all before it are."""
+    try:
+        await state.fold(log.name, int(events[0].sequence) - 1, events)
+    except _NO_EVENTS_FAULT:
+        raise
+    except Exception as error:
+        if len(events) == 1:
+            if isinstance(error, Unfoldable):
+                raise
+            raise Unfoldable(events[0], error) from error
+        # Which one it is shows in ever smaller parts; and those before it are folded.
+        middle = len(events) // 2
+        await _fold(state, log, progress, events[:middle])
+        await _fold(state, log, progress, events[middle:])
+        return
+    # More events of the last one's commit, which share its time, may follow.
+    progress.advance(log.name, int(events[-1].sequence), parse_instant(events[-1].recordedtime) - 1)

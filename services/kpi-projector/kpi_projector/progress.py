@@ -24,12 +24,16 @@ class Progress:
         """The least closed time that the fold has reached: a moment up to it has one answer for ever."""
         return min(self.settled.values())
 
-    def advance(self, log: LogName, position: int, settled: Instant) -> None:
-        """Note that everything of a log up to a position is folded, and nothing up to `settled` is missing."""
+    def begin(self, log: LogName, position: int, settled: Instant) -> None:
+        """Note what of a log is folded; whether the fold goes on from there is not known yet."""
         self.positions[log] = position
         self.settled[log] = max(self.settled[log], settled)
-        self.stopped.pop(log, None)
         self._wake()
+
+    def advance(self, log: LogName, position: int, settled: Instant) -> None:
+        """Note that everything of a log up to a position is folded, and nothing up to `settled` is missing."""
+        self.stopped.pop(log, None)
+        self.begin(log, position, settled)
 
     def stop(self, log: LogName, reason: str) -> None:
         """Note that the fold of a log stands still, and why."""

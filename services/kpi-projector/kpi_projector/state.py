@@ -109,6 +109,13 @@ class SqlState:
         """
         return await self._transact(writing.begin_anew_after_another_fold)
 
+    async def begin_anew(self, log: LogName, after: int) -> None:
+        """Empty the state of a log that was folded up to a position. Raises Overtaken when it stands elsewhere by now.
+
+        Nobody may have been answered by it in this process: what is kept of answers is not forgotten.
+        """
+        await self._transact(partial(writing.begin_anew, log=log, after=after))
+
     async def fold(self, log: LogName, after: int, events: Sequence[RecordedEvent]) -> None:
         """Fold the events that follow a position, and move the position, in one transaction.
 

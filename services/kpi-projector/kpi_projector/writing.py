@@ -38,6 +38,18 @@ def begin_anew_after_another_fold(connection: Connection) -> bool:
     return True
 
 
+def begin_anew(connection: Connection, log: LogName, after: int) -> None:
+    """Empty the state of one log that was folded up to a position. Raises Overtaken when it stands elsewhere by now."""
+    index = LOG_NAMES.index(log)
+    stood = connection.execute(delete(POSITION).where(POSITION.c.log == index, POSITION.c.sequence == after))
+    if stood.rowcount != 1:
+        raise Overtaken(log)
+    cells = select(CELL.c.id).where(CELL.c.log == index)
+    connection.execute(delete(VERSION).where(VERSION.c.cell.in_(cells)))
+    connection.execute(delete(CELL).where(CELL.c.log == index))
+    connection.execute(delete(EVENT).where(EVENT.c.log == index))
+
+
 def fold(connection: Connection, log: LogName, after: int, events: Sequence[RecordedEvent]) -> None:
     """Fold the events that follow a position, and move the position. Raises Overtaken, Unfoldable."""
     batch = Batch(events)

@@ -1,9 +1,10 @@
-"""A fold that cannot go on stops just before the event, in view; answers stay right and grow old."""
+"""Answers are right whatever became of a log: if it cannot be folded on, if a backup has taken its place."""
 
 import sqlite3
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
+from shutil import copy
 
 from system import System, opened
 from wco_common.event import decode_recorded
@@ -13,6 +14,13 @@ async def launch(system: System, operation: str) -> str:
     return await system.post(
         "operations-feed", "operation.launched", operation,
         title=operation, starts_on="2023-01-01", ends_on="2023-01-31", participants=[],
+    )  # fmt: skip
+
+
+async def deliver(system: System, activity: str, *, aligned_with: list[str]) -> str:
+    return await system.post(
+        "operations-feed", "assistance.delivered", activity,
+        title=activity, delivered_on="2023-01-10", members=[], aligned_with=aligned_with, delivered_by="other",
     )  # fmt: skip
 
 
@@ -29,7 +37,35 @@ def spoil(folder: Path, sequence: int) -> None:
         )
 
 
-async def test_it_is_answered_up_to_there_also_after_a_restart(tmp_path: Path) -> None:
+async def test_after_a_backup_has_taken_a_logs_place_answers_are_of_what_is_recorded_in_it(tmp_path: Path) -> None:
+    log, backup = tmp_path / "operations-feed.sqlite", tmp_path / "backup"
+    async with AsyncExitStack() as stack:
+        system = await opened(stack, tmp_path)
+        await system.adopt()
+        await deliver(system, "kept", aligned_with=["SO1"])
+    log.rename(backup)
+    copy(backup, log)
+    async with AsyncExitStack() as stack:
+        system = await opened(stack, tmp_path)
+        for number in range(3):
+            place = await deliver(system, f"lost-{number}", aligned_with=["SO1"])
+        answer = await system.get("kpis/SP3.alignment", period="2022-23", after=place)
+        assert answer["kpi"]["denominator"] == "4"
+    backup.rename(log)
+    async with AsyncExitStack() as stack:
+        system = await opened(stack, tmp_path)
+        await system.get("plan", after="operations-feed:1")
+        answer = await system.get("kpis/SP3.alignment", period="2022-23")
+        assert (answer["kpi"]["numerator"], answer["kpi"]["denominator"]) == ("1", "1")
+        place = await deliver(system, "after", aligned_with=[])
+        assert place == "operations-feed:2"
+        answer = await system.get("kpis/SP3.alignment", period="2022-23", after=place)
+        assert (answer["kpi"]["numerator"], answer["kpi"]["denominator"]) == ("1", "2")
+        rows = (await system.get("kpis/SP3.alignment/evidence", period="2022-23"))["evidence"]
+        assert [row["subject"] for row in rows] == ["kept", "after"]
+
+
+async def test_what_is_before_an_event_that_cannot_be_folded_is_answered_also_after_a_restart(tmp_path: Path) -> None:
     async with AsyncExitStack() as stack:
         system = await opened(stack, tmp_path)
         await system.adopt()
