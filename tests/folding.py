@@ -14,7 +14,9 @@ from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.board import Board
 from wco_kpi.cell import LEVELS, Address, Cell
 from wco_kpi.fold import Batch, Version
+from wco_kpi.loaded import Loaded
 from wco_kpi.memory import Memory
+from wco_kpi.walk import Move, Place, in_order
 
 EXAMPLES = Path(__file__).parent / "examples"
 CATALOGUE = Path(__file__).parents[1] / "data" / "wco_data" / "sp-2022-2025.json"
@@ -106,3 +108,21 @@ def content(cell: Cell) -> tuple[Any, dict[str, int]]:
 def last_day(events: Events) -> date:
     """Return the UTC day of the last recorded time."""
     return utc_day(times(events)[-1])
+
+
+class Everything(Loaded):
+    """Nothing is folded yet, and nothing is missing: a group that is wanted is there, empty."""
+
+    def group(self, kind: str, group: str) -> dict[str, object]:  # type: ignore[override]
+        return self.groups.setdefault((kind, group), {})  # type: ignore[return-value]
+
+    def put(self, address: Address, cell: object) -> None:
+        self.group(address.kind, address.group)[address.key] = cell
+
+
+def moves_of(events: Events, versions: Versions) -> list[Move]:
+    """Return what each event made of the cells, in order."""
+    return in_order(
+        Move(parse_instant(events[log][sequence - 1].recordedtime), Place(log, sequence), made)
+        for (log, sequence), made in versions.made.items()
+    )

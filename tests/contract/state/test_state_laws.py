@@ -1,17 +1,12 @@
 """The laws of the fold over the state on SQL: however it came about, it answers as a replay in memory does."""
 
-import asyncio
-import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
@@ -32,23 +27,8 @@ from wco_kpi.board import Board
 from wco_kpi.frame import NoPlan
 from wco_kpi.scorecard import group_answers, kpi_answers
 
+Opening = Callable[[], AbstractAsyncContextManager[Projectors]]
 PERIODS = ["2022-23", "2023-24", "2024-25", "sp-2022-2025"]
-
-
-@pytest.fixture(scope="module")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the projector's tables."""
-    file = tmp_path_factory.mktemp("state") / "empty.sqlite"
-    asyncio.run(upgrade(f"sqlite+aiosqlite:///{file}", DatabaseSettings()))
-    return file
-
-
-@asynccontextmanager
-async def on_sqlite(empty_file: Path) -> AsyncIterator[Projectors]:
-    with TemporaryDirectory() as folder:
-        file = shutil.copy(empty_file, folder)
-        async with projectors(f"sqlite+aiosqlite:///{file}") as both:
-            yield both
 
 
 @asynccontextmanager
@@ -156,9 +136,9 @@ async def test_projectors_that_begin_at_once_fold_everything_once(database_url: 
 @settings(max_examples=12)
 @given(lines=histories(30), course=courses, seed=st.integers(0, 2**32 - 1))
 async def test_whatever_happens_on_sqlite_every_answer_is_that_of_a_replay(
-    empty_file: Path, lines: History, course: list[Step], seed: int
+    on_sqlite: Opening, lines: History, course: list[Step], seed: int
 ) -> None:
-    async with on_sqlite(empty_file) as both:
+    async with on_sqlite() as both:
         await the_laws_hold(both, decoded(lines), course, Random(seed))
 
 

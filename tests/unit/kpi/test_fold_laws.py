@@ -8,19 +8,18 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folding import Events, Versions, board_at, content, decoded, in_memory, positions_at, times
+from folding import Events, Everything, Versions, board_at, content, decoded, in_memory, moves_of, positions_at, times
 from histories import History, histories
-from wco_common.instant import Instant, parse_instant, utc_day
+from wco_common.instant import Instant, utc_day
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_events.measure import KpiStatuses
 from wco_kpi.board import Board, Slot
-from wco_kpi.cell import KINDS, Address
+from wco_kpi.cell import KINDS
 from wco_kpi.changes import changes, differing, sights, touched
 from wco_kpi.history import History as KpiHistory
-from wco_kpi.loaded import Loaded
 from wco_kpi.memory import Memory
 from wco_kpi.scorecard import kpi_answers
-from wco_kpi.walk import Move, Place, Walk, in_order
+from wco_kpi.walk import Place, Walk
 
 KINDS_OF = {log: [kind for kind, (of, _) in KINDS.items() if of == log] for log in LOG_NAMES}
 Figures = tuple[Fraction, Fraction]
@@ -37,24 +36,6 @@ def folded_in_batches(history: History, random: Random) -> Versions:
         versions.fold(log, events[log][left[log] : left[log] + size])
         left[log] += size
     return versions
-
-
-def moves_of(history: History, versions: Versions) -> list[Move]:
-    events = decoded(history)
-    return in_order(
-        Move(parse_instant(events[log][sequence - 1].recordedtime), Place(log, sequence), made)
-        for (log, sequence), made in versions.made.items()
-    )
-
-
-class Everything(Loaded):
-    """Nothing is folded yet, and nothing is missing: a group that is wanted is there, empty."""
-
-    def group(self, kind: str, group: str) -> dict[str, object]:  # type: ignore[override]
-        return self.groups.setdefault((kind, group), {})  # type: ignore[return-value]
-
-    def put(self, address: Address, cell: object) -> None:
-        self.group(address.kind, address.group)[address.key] = cell
 
 
 @FEW
@@ -113,7 +94,7 @@ def test_evidence_adds_up_to_its_kpis_numerator_and_denominator(history: History
 @given(histories(60), st.integers(0, 2**32 - 1))
 def test_a_walk_over_every_event_comes_to_the_board_of_each_moment(history: History, seed: int) -> None:
     events = decoded(history)
-    moves = moves_of(history, folded_in_batches(history, Random(seed)))
+    moves = moves_of(events, folded_in_batches(history, Random(seed)))
     periods = list(board_at(events, times(events)[-1]).plan.windows)
     walk = Walk(Everything(), utc_day(0), None, periods)
     for time, each in groupby(moves, key=lambda move: move.time):
@@ -129,7 +110,7 @@ def test_a_walk_over_every_event_comes_to_the_board_of_each_moment(history: Hist
 @given(histories(60), st.integers(0, 2**32 - 1))
 def test_history_has_an_entry_exactly_where_numerator_or_denominator_differ(history: History, seed: int) -> None:
     events = decoded(history)
-    moves = moves_of(history, folded_in_batches(history, Random(seed)))
+    moves = moves_of(events, folded_in_batches(history, Random(seed)))
     end = times(events)[-1]
     expected: dict[Slot, dict[Instant, Figures]] = {}
     for time in times(events):
@@ -161,7 +142,7 @@ def figures(events: Events, time: Instant, day: date) -> dict[Slot, Figures]:
 def test_changes_compose(history: History, seed: int, data: st.DataObject) -> None:
     events = decoded(history)
     versions = folded_in_batches(history, Random(seed))
-    moves = moves_of(history, versions)
+    moves = moves_of(events, versions)
     a, b, c = sorted(data.draw(st.lists(st.sampled_from(times(events)), min_size=3, max_size=3)))
     period = data.draw(st.sampled_from(sorted(board_at(events, a).plan.windows)))
 
