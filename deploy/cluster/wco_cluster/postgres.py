@@ -73,6 +73,7 @@ def postgres(folder: Path, settings: ClusterSettings, port: int = 0) -> Part:
         with whole(data) as new:
             initdb = (
                 *(str(programs / "initdb"), "--pgdata", str(new), "--encoding", "UTF8", "--no-locale"),
+                *(() if settings.postgres_fsync else ("--no-sync",)),
                 *("--username", _SUPERUSER, "--pwfile", str(_password_file(folder)), "--auth", "scram-sha-256"),
             )
             prepare(part, initdb, settings)

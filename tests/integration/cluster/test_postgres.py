@@ -3,15 +3,13 @@
 import os
 import signal
 import stat
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import rmtree
 
 import asyncpg
 import pytest
 
-from parts import SETTINGS, processes_of
+from parts import SETTINGS, open_folder, processes_of
 from wco_cluster.part import Part, PartFailed, started
 from wco_cluster.postgres import postgres, postgres_url
 from wco_embedded.refusal import Refusal
@@ -19,11 +17,9 @@ from wco_embedded.refusal import Refusal
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder that a user may enter who is not root, which those of pytest are not."""
-    folder = Path(tempfile.mkdtemp(prefix="wco-kpi-postgres-"))
-    folder.chmod(0o755)
-    yield folder
-    rmtree(folder)
+    """A folder that a user may enter who is not root."""
+    with open_folder() as folder:
+        yield folder
 
 
 async def ask(folder: Path, part: Part, statement: str) -> object:
