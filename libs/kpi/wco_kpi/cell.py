@@ -9,7 +9,8 @@ A cell belongs to one log and knows nothing of the plan: its address says what t
 and never a plan's period. So no order between the logs can change it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from wco_events.event_type import LogName
@@ -22,6 +23,9 @@ class Address(NamedTuple):
     group: str
     key: str
 
+
+address_of: Callable[[tuple[str, str, str]], Address] = partial(tuple.__new__, Address)
+"""Make an address of (kind, group, key), in a third of the time that naming the parts takes."""
 
 Vector = Mapping[str, int]
 """A sparse vector of whole numbers by component; an absent component is 0.
@@ -41,6 +45,9 @@ class Cell(NamedTuple):
     own: Any
     sums: Vector
 
+
+cell_of: Callable[[tuple[int, Any, Vector]], Cell] = partial(tuple.__new__, Cell)
+"""Make a cell of (sequence, own, sums), as fast."""
 
 EMPTY = Cell(0, None, {})
 """A cell that no event has touched."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from wco_common.event import RecordedEvent
-from wco_kpi.cell import Address
+from wco_kpi.cell import Address, address_of
 
 Data = Mapping[str, Any]
 Facts = tuple[
@@ -27,12 +27,12 @@ MONEY_UNIT = Decimal("0.000001")
 
 def _key(kind: str) -> Callable[[RecordedEvent], Sequence[Address]]:
     """Return the addresses of an event whose subject is the fact's key, all of a kind in one group."""
-    return lambda event: (Address(kind, "", event.subject),)
+    return lambda event: (address_of((kind, "", event.subject)),)
 
 
 def _group(kind: str) -> Callable[[RecordedEvent], Sequence[Address]]:
     """Return the addresses of an event whose subject is a group of one cell."""
-    return lambda event: (Address(kind, event.subject, ""),)
+    return lambda event: (address_of((kind, event.subject, "")),)
 
 
 def _nothing(event: RecordedEvent, address: Address, old: Any) -> None:
@@ -99,13 +99,17 @@ def _cancelled(event: RecordedEvent, address: Address, old: Any) -> Any:
 
 def _respondent(event: RecordedEvent) -> Sequence[Address]:
     data = event.data
-    return (Address("submission", event.subject, f"{data['member']}/{data.get('respondent', '')}"),)
+    return (address_of(("submission", event.subject, f"{data['member']}/{data.get('respondent', '')}")),)
 
 
 def _submission(event: RecordedEvent, address: Address, old: Any) -> Any:
-    data = event.data
-    answers = data.get("instruments")
-    return {"ratings": data["ratings"], "instruments": answers} if answers else {"ratings": data["ratings"]}
+    submission = {"ratings": event.data["ratings"]}
+    if answers := event.data.get("instruments"):
+        # By instrument, and short: every instruments KPI looks its own ones up in every submission.
+        submission["instruments"] = {
+            answer["instrument"]: [answer["status"], *answer.get("reasons", ())] for answer in answers
+        }
+    return submission
 
 
 # operations-feed
@@ -116,7 +120,7 @@ def _operation(event: RecordedEvent, address: Address, old: Any) -> Any:
 
 
 def _report_address(event: RecordedEvent) -> Sequence[Address]:
-    return (Address("report", event.data["operation"], event.data["report"]),)
+    return (address_of(("report", event.data["operation"], event.data["report"])),)
 
 
 def _report(event: RecordedEvent, address: Address, old: Any) -> Any:

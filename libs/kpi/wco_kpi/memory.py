@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 
 from wco_common.event import RecordedEvent
-from wco_kpi.cell import KINDS, LEVELS, Address, Cell
+from wco_kpi.cell import KINDS, LEVELS, Address, Cell, cell_of
 from wco_kpi.facts import FACTS
 from wco_kpi.fold import Unfoldable
 from wco_kpi.totals import added_by
@@ -37,7 +37,7 @@ class Memory:
                 for address in addresses(event):
                     old = facts.get(address)
                     new = content(event, address, None if old is None else old.own)
-                    facts[address] = Cell(int(event.sequence), new, _NO_SUMS)
+                    facts[address] = cell_of((int(event.sequence), new, _NO_SUMS))
             except Exception as cause:
                 raise Unfoldable(event, cause) from cause
 

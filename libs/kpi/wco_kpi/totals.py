@@ -6,9 +6,10 @@ cells, however many surveys, operations and activities there are.
 
 import hashlib
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
-from wco_kpi.cell import Address, Cell, Vector
+from wco_kpi.cell import Address, Cell, Vector, address_of
 
 Additions = Iterable[tuple[Address, Vector]]
 
@@ -26,22 +27,29 @@ def _action(address: Address, cell: Cell) -> Additions:
     return ((Address("actions", action["period"], action["objective"]), {"actions": 1} | done),)
 
 
+@lru_cache(maxsize=1024)
+def _components(topic: str) -> tuple[str, str]:
+    """Return the components of a topic's ratings: their sum and their number."""
+    return f"sum/{topic}", f"number/{topic}"
+
+
 def _submission(address: Address, cell: Cell) -> Additions:
     if cell.own is None:
         return ()
     vector = {"submissions": 1}
     for topic, rating in cell.own["ratings"].items():
-        vector[f"sum/{topic}"] = rating
-        vector[f"number/{topic}"] = 1
+        sum_of, number_of = _components(topic)
+        vector[sum_of] = rating
+        vector[number_of] = 1
     member = address.key.partition("/")[0]
     return (
-        (Address("respondent", address.group, member), vector),
-        (Address("survey", address.group, ""), vector),
+        (address_of(("respondent", address.group, member)), vector),
+        (address_of(("survey", address.group, "")), vector),
     )
 
 
 def _respondent(address: Address, cell: Cell) -> Additions:
-    return ((Address("survey", address.group, ""), {"answered": 1}),) if cell.sums.get("submissions") else ()
+    return ((address_of(("survey", address.group, "")), {"answered": 1}),) if cell.sums.get("submissions") else ()
 
 
 def survey_group(kind: str, committee: str, month: str) -> str:
@@ -71,7 +79,7 @@ def _survey(address: Address, cell: Cell) -> Additions:
 def _report(address: Address, cell: Cell) -> Additions:
     if cell.own is None:
         return ()
-    return ((Address("operation", address.group, ""), {"reports": 1, "seizures": cell.own["seizures"]}),)
+    return ((address_of(("operation", address.group, "")), {"reports": 1, "seizures": cell.own["seizures"]}),)
 
 
 def _published(address: Address, cell: Cell) -> Additions:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from wco_events.measure import Activities
@@ -58,7 +58,7 @@ class Share:
         if not cell.sums.get("activities" if self.measure.weight == "number" else "costed"):
             return ()
         weight = self._weight(cell.sums["activities"], cell.sums.get("cost", 0))
-        return (weight if self._counts(*_dimensions(cell)) else 0, weight)
+        return (weight if self._counts(*_dimensions(tuple(cell.sums))) else 0, weight)
 
     def _scaled(self, numerator: int, denominator: int) -> Figure:
         unit = 1 if self.measure.weight == "number" else _COST_UNIT
@@ -69,12 +69,12 @@ class Share:
         """Return the weight that satisfies the filter by the whole weight."""
         return self._scaled(sum(part[0] for part in parts.values()), sum(part[1] for part in parts.values()))
 
-    def _totals(self) -> Iterator[tuple[str, list[str], int]]:
+    def _totals(self) -> Iterator[tuple[str, tuple[str, ...], int]]:
         """Yield (delivered by, aligned with, weight) of each total that has a fact of this measure."""
         for group in self.groups():
             for key, cell in self.view.cells.group(*group).items():
                 if part := self.part(Address(*group, key), cell):
-                    yield *_dimensions(cell), part[1]
+                    yield *_dimensions(tuple(cell.sums)), part[1]
 
     def by(self, dimension: str) -> dict[str, Figure]:
         """Return each objective's or deliverer's part of the whole, whether the numerator counts it or not."""
@@ -99,13 +99,14 @@ class Share:
         return by_event("operations-feed", additions)
 
 
-def _dimensions(cell: Cell) -> tuple[str, list[str]]:
+@lru_cache(maxsize=4096)
+def _dimensions(components: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """Return who delivered the activities of a total and what they are aligned with: its marks say so."""
     delivered_by, aligned_with = "", []
-    for component in cell.sums:
+    for component in components:
         mark, slash, value = component.partition("/")
         if slash and mark == "delivered_by":
             delivered_by = value
         elif slash:
             aligned_with.append(value)
-    return delivered_by, aligned_with
+    return delivered_by, tuple(aligned_with)

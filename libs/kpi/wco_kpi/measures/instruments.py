@@ -1,6 +1,6 @@
 """Knowledge of instruments: pairs of a Member and an instrument whose deciding answer is known."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,8 @@ from wco_kpi.totals import survey_group
 NOT_ANSWERED = "not_answered"
 UNKNOWN = "unknown"
 
+_NO_ANSWERS: Mapping[str, Sequence[str]] = {}
+
 
 @dataclass(frozen=True)
 class Knowledge:
@@ -23,9 +25,10 @@ class Knowledge:
     view: View
 
     @cached_property
-    def _instruments(self) -> list[str]:
+    def _instruments(self) -> dict[str, None]:
+        """The objective's instruments, in the plan's order."""
         plan = self.view.plan.plan
-        return [each.id for each in plan.instruments if each.objective == self.measure.objective]
+        return {each.id: None for each in plan.instruments if each.objective == self.measure.objective}
 
     @cached_property
     def _members(self) -> Mapping[str, str]:
@@ -78,45 +81,41 @@ class Knowledge:
             return (cell.own["closes_on"], cell.own["opened"])
         if address.key.partition("/")[0] not in self._members or not cell.own:
             return ()
+        answers = cell.own.get("instruments", _NO_ANSWERS)
         return tuple(
-            (answer["instrument"], answer["status"])
-            for answer in cell.own.get("instruments", ())
-            if answer["instrument"] in self._instruments
+            [(instrument, answers[instrument][0]) for instrument in self._instruments if instrument in answers]
         )
 
     def figure(self, parts: Mapping[Address, Part]) -> Figure:
         """Return known pairs by pairs; nothing where no annual survey falls in the window."""
-        surveys = sorted(
-            ((part, address.group) for address, part in parts.items() if address.kind == "survey"), reverse=True
-        )
+        surveys = sorted((part, address.group) for address, part in parts.items() if address.kind == "survey")
         if not surveys:
             return NO_DATA
-        rank = {survey: index for index, (_, survey) in enumerate(surveys)}
-        deciding: dict[tuple[str, str], tuple[int, str]] = {}
+        submissions: dict[str, list[tuple[str, Part]]] = {survey: [] for _, survey in surveys}
         for address, part in parts.items():
             if address.kind == "submission":
-                place, member = rank[address.group], address.key
-                for instrument, status in part:
-                    pair = (member, instrument)
-                    if pair not in deciding or place < deciding[pair][0]:
-                        deciding[pair] = (place, status)
-        known = sum(status != UNKNOWN for _, status in deciding.values())
+                submissions[address.group].append((address.key, part))
+        deciding: dict[str, dict[str, str]] = {}
+        for _, survey in surveys:
+            # The more a survey decides the later it comes, and puts its answers in the place of the others'.
+            for member, part in submissions[survey]:
+                deciding.setdefault(member, {}).update(part)
+        known = sum(len(answers) - list(answers.values()).count(UNKNOWN) for answers in deciding.values())
         return ratio(known, len(self._members) * len(self._instruments))
 
-    def _deciding(self) -> Iterator[tuple[str, str, int, Mapping[str, Any]]]:
-        """Yield (Member, instrument, sequence, answer) of each pair that has an answer."""
-        wanted = set(self._instruments)
+    def _deciding(self) -> Iterator[tuple[str, str, int, str, Sequence[str]]]:
+        """Yield (Member, instrument, sequence, status, reasons) of each pair that has an answer."""
         decided: set[tuple[str, str]] = set()
         for survey in self._surveys:
             for key, cell in self.view.cells.group("submission", survey).items():
                 member = key.partition("/")[0]
                 if member not in self._members or not cell.own:
                     continue
-                for answer in cell.own.get("instruments", ()):
-                    pair = (member, answer["instrument"])
-                    if answer["instrument"] in wanted and pair not in decided:
+                for instrument, (status, *reasons) in cell.own.get("instruments", _NO_ANSWERS).items():
+                    pair = (member, instrument)
+                    if instrument in self._instruments and pair not in decided:
                         decided.add(pair)
-                        yield *pair, cell.sequence, answer
+                        yield *pair, cell.sequence, status, reasons
 
     def by(self, dimension: str) -> dict[str, Figure]:
         """Return knowledge by instrument or region; or, of all pairs, those with a status or a reason."""
@@ -125,18 +124,18 @@ class Knowledge:
             return {}
         numbers: dict[str, int] = {}
         answered = 0
-        for member, instrument, _, answer in self._deciding():
+        for member, instrument, _, status, reasons in self._deciding():
             answered += 1
-            known = answer["status"] != UNKNOWN
+            known = status != UNKNOWN
             match dimension:
                 case "instrument" if known:
                     keys: Iterable[str] = (instrument,)
                 case "region" if known:
                     keys = (members[member],)
                 case "status":
-                    keys = (answer["status"],)
+                    keys = (status,)
                 case "reason":
-                    keys = set(answer.get("reasons", ()))
+                    keys = set(reasons)
                 case _:
                     keys = ()
             for key in keys:
@@ -157,5 +156,5 @@ class Knowledge:
         """Return the submissions that decide known pairs."""
         return by_event(
             "survey-intake",
-            ((sequence, int(answer["status"] != UNKNOWN), None) for _, _, sequence, answer in self._deciding()),
+            ((sequence, int(status != UNKNOWN), None) for _, _, sequence, status, _ in self._deciding()),
         )
