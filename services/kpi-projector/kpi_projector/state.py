@@ -83,12 +83,15 @@ def _cuts(number: int) -> TextClause:
 class SqlState:
     """The fold's state on any database that SQLAlchemy reaches."""
 
-    def __init__(self, engine: AsyncEngine, database: DatabaseSettings) -> None:
+    def __init__(self, engine: AsyncEngine, database: DatabaseSettings, cells_remembered: int = 16_384) -> None:
         self._engine = engine
         self._writer = writer(engine, database)
         self._patience = database.statement_timeout
         # The writer takes one transaction at a time.
         self._writing = asyncio.Lock()
+        # Contents never change, and one question reads what the one before it has read: to look one up costs a tenth
+        # of reading it anew.
+        self._cell = lru_cache(cells_remembered)(_cell)
 
     async def aclose(self) -> None:
         """Close the connection that writes."""
@@ -137,9 +140,9 @@ class SqlState:
                 rows = await connection.execute(
                     _GROUPS, _parameters("p", at) | {"buckets": [bucket_of(group) for group in some]}
                 )
-                for bucket, key, _, content in rows:
+                for bucket, key, _, content in rows.all():
                     if content is not None:
-                        cells[bucket][key] = Cell(*decode_content(content))
+                        cells[bucket][key] = self._cell(content)
         return result
 
     async def moves(self, groups: Collection[GroupId], after: Positions, until: Positions) -> list[Move]:
@@ -205,6 +208,10 @@ def _moves_of(rows: Iterable[Any]) -> list[Move]:
         Move(recorded_at, Place(LOG_NAMES[log], sequence), versions)
         for (log, sequence), (recorded_at, versions) in moves.items()
     ]
+
+
+def _cell(content: str) -> Cell:
+    return Cell(*decode_content(content))
 
 
 def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
