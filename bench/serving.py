@@ -26,7 +26,9 @@ def serve(make: Callable[[], ASGIApp]) -> None:
         print(listener.getsockname()[1], flush=True)
         app = make()
         spare_what_stays()
-        config = uvicorn.Config(app, loop="uvloop", http="httptools", access_log=False, log_level="warning")
+        config = uvicorn.Config(
+            app, loop="uvloop", http="httptools", access_log=False, proxy_headers=False, log_level="warning"
+        )
         uvicorn.Server(config).run([listener])
 
 

@@ -61,6 +61,8 @@ class Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                # Nothing asks who the client is.
+                proxy_headers=False,
                 timeout_keep_alive=settings.keep_alive,
                 timeout_graceful_shutdown=settings.stop_timeout,
             )

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
 from wco_common.cloudevents import BATCHED, STRUCTURED, Headers, content_mode, read_events
@@ -80,7 +80,7 @@ class LogApi:
         body = _batch_body(self._name, receipts) if batch else receipts[0].body()
         if dry_run:
             return Response(_encode(body | {"dry_run": True}), media_type=_JSON)
-        duplicates = sum(receipt.duplicate for receipt in receipts)
+        duplicates = sum([receipt.duplicate for receipt in receipts])
         self._metrics.duplicates.inc(duplicates)
         self._metrics.recorded.inc(len(receipts) - duplicates)
         status = 200 if duplicates == len(receipts) else 201
@@ -88,20 +88,26 @@ class LogApi:
         return Response(_encode(body), status, location, media_type=_JSON)
 
     async def _body(self, request: Request) -> bytes:
-        """Read the body, no further than it may be long."""
-        if (coding := request.headers.get("content-encoding", "identity").lower()) != "identity":
-            raise NotCloudEvent(f"the body is in the content coding {coding}, and bodies are read as they are")
+        """Read the body, no further than it may be long. Raises ClientDisconnect when the client leaves before."""
         too_large = TooLarge(f"the body is over {self._max_body} bytes, the most that a request may have")
-        length = request.headers.get("content-length", "")
-        if length.isdecimal() and int(length) > self._max_body:
-            raise too_large
+        for name, value in request.scope["headers"]:
+            if name == b"content-encoding" and (coding := value.decode("latin-1").lower()) != "identity":
+                raise NotCloudEvent(f"the body is in the content coding {coding}, and bodies are read as they are")
+            if name == b"content-length" and value.isdigit() and int(value) > self._max_body:
+                raise too_large
         chunks: list[bytes] = []
         left = self._max_body
-        async for chunk in request.stream():
-            chunks.append(chunk)
+        more = True
+        while more:
+            message = await request.receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            chunk = message.get("body", b"")
             left -= len(chunk)
             if left < 0:
                 raise too_large
+            chunks.append(chunk)
+            more = message.get("more_body", False)
         return b"".join(chunks)
 
     async def get_types(self, request: Request) -> Response:

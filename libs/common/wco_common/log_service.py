@@ -62,13 +62,13 @@ class LogService:
         self.app = ServiceApp(
             title=name,
             description=f"The log {name}: an append-only record of events, posted and read as CloudEvents.",
-            health=Health({"log": self._hindrance}, settings.readiness_timeout, registry),
             registry=registry,
             components=components(name, event_types),
             lifespan=self._lifespan,
         )
         api = LogApi(name, lambda: self.log, event_types, settings.max_body, self._metrics)
         add_log_routes(self.app, api, event_types)
+        self.app.add_operations(Health({"log": self._hindrance}, settings.readiness_timeout, registry))
 
     @property
     def log(self) -> SqlLog:

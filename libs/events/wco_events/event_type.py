@@ -1,7 +1,7 @@
 """What an event type is: the definition that the door, OpenAPI, `/types` and the deciders share."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel
@@ -34,12 +34,12 @@ class EventType:
     subject_of: Callable[[Mapping[str, Any]], str | None] = lambda data: None
     subject_form: Literal["id", "pair", "members"] = "id"
 
-    @property
-    def type(self) -> str:
-        """The CloudEvents `type`."""
-        return f"{PREFIX}{self.name}{SUFFIX}"
+    type: str = field(init=False)
+    """The CloudEvents `type`."""
+    kind: str = field(init=False)
+    """The kind of its subject: the first word of the type after the prefix."""
 
-    @property
-    def kind(self) -> str:
-        """The kind of its subject: the first word of the type after the prefix."""
-        return self.name.partition(".")[0]
+    def __post_init__(self) -> None:
+        """Put the type and the kind together once: they are asked for with every event."""
+        object.__setattr__(self, "type", f"{PREFIX}{self.name}{SUFFIX}")
+        object.__setattr__(self, "kind", self.name.partition(".")[0])

@@ -60,7 +60,6 @@ class KpiProjector:
         self.app = ServiceApp(
             title="kpi-projector",
             description="The KPIs of the strategic plan, now and at any past moment.",
-            health=Health({"fold": self._hindrance}, settings.health_timeout, registry),
             registry=registry,
             components=COMPONENTS,
             lifespan=self._lifespan,
@@ -77,6 +76,7 @@ class KpiProjector:
             NotReached,
             parameters=STREAM_PARAMETERS,
         )
+        self.app.add_operations(Health({"fold": self._hindrance}, settings.health_timeout, registry))
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
