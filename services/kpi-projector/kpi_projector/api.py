@@ -49,7 +49,7 @@ class Api:
         def question(board: Board) -> dict[str, Any]:
             return window_heading(board, period) | {"as_of": moment.answer(), "kpis": kpi_answers(board, period)}
 
-        moment = await self._moments.asked(query)
+        moment = await self._moments.asked(query, self._moments.deadline())
         return await self._answer(request, moment, lambda board: window_heading(board, period), question)
 
     async def kpi(self, request: Request) -> Response:
@@ -70,12 +70,12 @@ class Api:
                 answer["groups"] = group_answers(board, kpi, period, dimension)
             return answer
 
-        moment = await self._moments.asked(query)
+        moment = await self._moments.asked(query, self._moments.deadline())
         return await self._answer(request, moment, head, question)
 
     async def plan(self, request: Request) -> Response:
         """Answer with the plan in force."""
-        moment = await self._moments.asked(read(request, AS_OF))
+        moment = await self._moments.asked(read(request, AS_OF), self._moments.deadline())
         return await self._answer(
             request, moment, heading, lambda board: plan_answer(board) | {"as_of": moment.answer()}
         )
@@ -83,7 +83,8 @@ class Api:
     async def changes(self, request: Request) -> Response:
         """Answer with the KPIs that differ between two moments."""
         query = read(request, {"period": any_text, "from": read_as_of, "to": read_as_of}, "period", "from", "to")
-        since, until = await self._moments.at(query["from"], "from"), await self._moments.at(query["to"], "to")
+        by = self._moments.deadline()
+        since, until = await self._moments.at(query["from"], by, "from"), await self._moments.at(query["to"], by, "to")
         if since.time > until.time or any(since.positions[log] > until.positions[log] for log in LOG_NAMES):
             raise invalid("from", f"is after to: {format_instant(since.time)} > {format_instant(until.time)}")
         await self._answers.ask(since, heading)

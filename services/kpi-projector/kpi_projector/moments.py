@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from kpi_projector.moment import Moment, Positions
-from kpi_projector.progress import Progress
+from kpi_projector.progress import Progress, within
 from kpi_projector.settings import ProjectorSettings
 from kpi_projector.state import SqlState
 from wco_common.clock import Clock, ClockLeapt
@@ -23,7 +23,10 @@ _log = structlog.get_logger(__name__)
 
 
 class Moments:
-    """Makes a moment of what a request says, once it has an answer that stays."""
+    """Makes a moment of what a request says, once it has an answer that stays.
+
+    `by` is until when the request may wait, of the loop's clock: one time for all that it waits for.
+    """
 
     def __init__(
         self, logs: Sequence[Log], state: SqlState, progress: Progress, clock: Clock, settings: ProjectorSettings
@@ -34,15 +37,22 @@ class Moments:
         self._clock = clock
         self._settings = settings
 
-    async def asked(self, query: Mapping[str, Any]) -> Moment:
+    def deadline(self) -> float:
+        """Return until when a request that comes now may wait."""
+        return within(self._settings.wait)
+
+    async def asked(self, query: Mapping[str, Any], by: float) -> Moment:
         """Return the moment of a request's `as_of`, of its `after`, or the current one. Raises Invalid, NotReached."""
         if "as_of" in query:
             if "after" in query:
                 raise _invalid("after", "cannot stand together with as_of")
-            return await self.at(query["as_of"])
-        return await (self.after(*query["after"]) if "after" in query else self.current())
+            return await self.at(query["as_of"], by)
+        if "after" in query:
+            log, sequence = query["after"]
+            return await self.after(log, sequence, by)
+        return await self.current(by)
 
-    async def current(self) -> Moment:
+    async def current(self, by: float) -> Moment:
         """Return the newest moment that all logs have closed and the fold has reached.
 
         Its time moves with events and midnights alone. The logs are asked to close now, and waited for a little;
@@ -54,11 +64,11 @@ class Moments:
         now = self._now()
         wanted = newest if newest > now else now - round(self._settings.freshness * SECOND)
         try:
-            await self._progress.settle(wanted, self._settings.freshness_wait)
+            await self._progress.settle(wanted, min(by, within(self._settings.freshness_wait)))
         except Unavailable:
             _log.warning("a log cannot be closed now; what is settled is answered")
         if not self._progress.now:
-            await self._settle(1)
+            await self._settle(1, by)
         return await self.cut()
 
     async def cut(self) -> Moment:
@@ -67,28 +77,30 @@ class Moments:
         positions, newest = await self._state.cut(settled)
         return Moment(max(newest, start_of_day(utc_day(settled))), positions, fixed=False)
 
-    async def after(self, log: LogName, sequence: int) -> Moment:
+    async def after(self, log: LogName, sequence: int, by: float) -> Moment:
         """Return the current moment once an event is in it. Raises NotReached."""
         positions = self._progress.positions
-        if not await self._progress.until(lambda: positions[log] >= sequence, self._settings.wait):
+        if not await self._progress.until(lambda: positions[log] >= sequence, by):
             raise NotReached(
                 f"{log} has not come to {sequence} within {self._settings.wait:g} s; it is at {positions[log]}"
             )
-        await self._settle(await self._state.recorded_at(log, sequence) or 0)
-        return await self.current()
+        await self._settle(await self._state.recorded_at(log, sequence) or 0, by)
+        return await self.current(by)
 
-    async def at(self, as_of: Instant | dict[LogName, int], name: str = "as_of") -> Moment:
+    async def at(self, as_of: Instant | dict[LogName, int], by: float, name: str = "as_of") -> Moment:
         """Return the moment that a parameter names. Raises Invalid or NotReached."""
-        return await (self._at_time(as_of, name) if isinstance(as_of, int) else self._at_positions(as_of, name))
+        if isinstance(as_of, int):
+            return await self._at_time(as_of, by, name)
+        return await self._at_positions(as_of, by, name)
 
-    async def again(self, moment: Moment, name: str) -> Moment:
+    async def again(self, moment: Moment, by: float, name: str) -> Moment:
         """Return a moment that was answered with before, here or elsewhere, once it is settled here.
 
         Raises Invalid where no service can have answered with it.
         """
         await self._hold_past(moment.time, name)
         try:
-            newest = await self._at_positions(moment.positions, name)
+            newest = await self._at_positions(moment.positions, by, name)
         except PlanNotAdopted:
             raise _invalid(name, "speaks of a time before any plan") from None
         if moment.time < newest.time:
@@ -104,19 +116,19 @@ class Moments:
         if time > now:
             raise _invalid(name, f"{format_instant(time)} is in the future; it is {format_instant(now)}")
 
-    async def _at_time(self, time: Instant, name: str) -> Moment:
+    async def _at_time(self, time: Instant, by: float, name: str) -> Moment:
         await self._hold_past(time, name)
-        await self._settle(time)
+        await self._settle(time, by)
         positions, _ = await self._state.cut(time)
         return Moment(time, positions, fixed=True)
 
-    async def _at_positions(self, positions: Positions, name: str) -> Moment:
+    async def _at_positions(self, positions: Positions, by: float, name: str) -> Moment:
         for log, sequence in positions.items():
             if sequence > self._progress.positions[log] and sequence > (end := (await self._logs[log].head()).sequence):
                 raise _invalid(name, f"{log} has no {sequence}; it ends at {end}")
         folded = self._progress.positions
         if not await self._progress.until(
-            lambda: all(folded[log] >= sequence for log, sequence in positions.items()), self._settings.wait
+            lambda: all(folded[log] >= sequence for log, sequence in positions.items()), by
         ):
             behind = [log for log, sequence in positions.items() if folded[log] < sequence]
             raise NotReached(f"waits for {', '.join(behind)}, not folded that far within {self._settings.wait:g} s")
@@ -132,8 +144,8 @@ class Moments:
         except ClockLeapt:
             return self._progress.now
 
-    async def _settle(self, time: Instant) -> None:
-        if not await self._progress.settle(time, self._settings.wait):
+    async def _settle(self, time: Instant, by: float) -> None:
+        if not await self._progress.settle(time, by):
             behind = [
                 f"{log}{' (' + self._progress.stopped[log] + ')' if log in self._progress.stopped else ''}"
                 for log in LOG_NAMES

@@ -43,7 +43,7 @@ class Pages:
         query = read(request, _PAGE, "period")
         kpi, period, limit = request.path_params["id"], query["period"], query.get("limit", DEFAULT_LIMIT)
         cursor = _cursor(query, pages := f"history {kpi} {period}")
-        moment = await self._moments.current() if cursor is None else await self._moments.again(cursor.moment, "cursor")
+        moment = await self._moment(query, cursor)
         head = await self._answers.ask(moment, lambda board: kpi_heading(board, kpi, period))
         if (same := unchanged(request, moment)) is not None:
             return same
@@ -59,7 +59,7 @@ class Pages:
         query = read(request, AS_OF | _PAGE, "period")
         kpi, period, limit = request.path_params["id"], query["period"], query.get("limit", DEFAULT_LIMIT)
         cursor = _cursor(query, pages := f"evidence {kpi} {period}")
-        moment = await (self._moments.asked(query) if cursor is None else self._moments.again(cursor.moment, "cursor"))
+        moment = await self._moment(query, cursor)
         head = await self._answers.ask(moment, lambda board: kpi_heading(board, kpi, period))
         if (same := unchanged(request, moment)) is not None:
             return same
@@ -71,6 +71,13 @@ class Pages:
         if len(rows) > begin + limit:
             following = first(moment, pages, log=LOG_NAMES.index(page[-1].log), after=page[-1].sequence)
         return _page(moment, body, {"period": period, "limit": limit}, following)
+
+    async def _moment(self, query: dict[str, Any], cursor: Cursor | None) -> Moment:
+        """Return the moment that the pages are as of: that of the first one, which the cursor names."""
+        by = self._moments.deadline()
+        if cursor is None:
+            return await self._moments.asked(query, by)
+        return await self._moments.again(cursor.moment, by, "cursor")
 
     async def _evidence(self, rows: Sequence[Contribution]) -> list[dict[str, Any]]:
         described = await self._state.described([Place(row.log, row.sequence) for row in rows])

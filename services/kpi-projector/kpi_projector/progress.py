@@ -8,6 +8,11 @@ from wco_common.log import Log
 from wco_events.event_type import LOG_NAMES, LogName
 
 
+def within(seconds: float) -> float:
+    """Return the time of the loop's clock so many seconds from now."""
+    return asyncio.get_running_loop().time() + seconds
+
+
 class Progress:
     """Where the fold stands in each log, and up to which closed time it has everything of it."""
 
@@ -48,20 +53,20 @@ class Progress:
         """Return when the fold has moved on."""
         await self._moved.wait()
 
-    async def until(self, holds: Callable[[], bool], within: float) -> bool:
-        """Return when something holds of the progress; False when it does not within so many seconds."""
+    async def until(self, holds: Callable[[], bool], by: float) -> bool:
+        """Return when something holds of the progress; False when it does not by a time of the loop's clock."""
         try:
-            async with asyncio.timeout(within):
+            async with asyncio.timeout_at(by):
                 while not holds():
                     await self.moved()
         except TimeoutError:
             return holds()
         return True
 
-    async def settle(self, time: Instant, within: float) -> bool:
-        """Ask the logs to close their time until everything up to `time` is folded; False when it takes too long."""
+    async def settle(self, time: Instant, by: float) -> bool:
+        """Ask the logs to close their time until everything up to `time` is folded; False when that takes longer."""
         try:
-            async with asyncio.timeout(within):
+            async with asyncio.timeout_at(by):
                 while self.now < time:
                     moved = self._moved
                     await self._close(time)

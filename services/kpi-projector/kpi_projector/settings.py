@@ -21,7 +21,9 @@ class ProjectorSettings(BaseSettings):
         default=0.2, gt=0, description="How long an answer without as_of waits for that, before it is cut earlier."
     )
     wait: float = Field(
-        default=10.0, gt=0, description="How long a request waits for its moment (contract, section 5)."
+        default=10.0,
+        gt=0,
+        description="How long a request waits for its moments, all its waits together (contract, section 5).",
     )
     stretch: int = Field(default=10_000, ge=1, description="Events of a log that a history looks at in one go.")
     listings: int = Field(

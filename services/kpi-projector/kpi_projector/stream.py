@@ -69,8 +69,9 @@ class Stream:
         if self._listeners >= self._settings.listeners:
             detail = f"{self._settings.listeners} streams are open, which is the limit"
             raise TooManyRequests(detail, headers={"Retry-After": "5"})
-        last = await self._last(request.headers.get("last-event-id"))
-        now = await self._moments.current()
+        by = self._moments.deadline()
+        last = await self._last(request.headers.get("last-event-id"), by)
+        now = await self._moments.current(by)
         await self._periods(now, period)
         if request.method == "HEAD":
             return Response(headers=_HEADERS, media_type="text/event-stream")
@@ -87,14 +88,14 @@ class Stream:
         await self._differences.stop()
         await self._sights.stop()
 
-    async def _last(self, text: str | None) -> _Id | None:
+    async def _last(self, text: str | None, by: float) -> _Id | None:
         """Read a Last-Event-ID. Raises Invalid where it is none of this stream, on whichever instance."""
         if not text:
             return None
         try:
             last = read_opaque(text, _Id)
             for cursor in (last.since, last.until):
-                await self._periods(await self._moments.again(cursor.moment, "Last-Event-ID"), None)
+                await self._periods(await self._moments.again(cursor.moment, by, "Last-Event-ID"), None)
         except (ValueError, Invalid, PlanNotAdopted):
             detail = "is no id of this stream; without one, the stream begins with what changes from now on"
             raise Invalid(f"Last-Event-ID {detail}", [Fault("Last-Event-ID", detail)]) from None
@@ -153,7 +154,7 @@ class Stream:
     async def _look(self) -> None:
         while self._listeners:
             try:
-                latest = await self._moments.current()
+                latest = await self._moments.current(self._moments.deadline())
             except (SQLAlchemyError, OSError, Problem) as error:
                 # The listeners wait until it can be said again what the KPIs are.
                 _log.warning("the stream cannot look", error=type(error).__name__)

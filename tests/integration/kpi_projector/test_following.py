@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from kpi_projector.follow import follow
 from kpi_projector.migrate import upgrade
-from kpi_projector.progress import Progress
+from kpi_projector.progress import Progress, within
 from kpi_projector.state import SqlState
 from listed_log import ListedLog
 from wco_common.canonical import canonical
@@ -71,13 +71,13 @@ async def following(
 
 async def stopped(progress: Progress) -> str:
     """Why the fold of the log has stopped, once it has."""
-    assert await progress.until(lambda: LOG in progress.stopped, 20)
+    assert await progress.until(lambda: LOG in progress.stopped, within(20))
     return progress.stopped[LOG]
 
 
 async def folded(progress: Progress, position: int) -> bool:
     """Whether the fold comes to a position, and does not stand still there."""
-    return await progress.until(lambda: progress.positions[LOG] == position and LOG not in progress.stopped, 20)
+    return await progress.until(lambda: progress.positions[LOG] == position and LOG not in progress.stopped, within(20))
 
 
 async def seizures(state: SqlState, position: int) -> int:
@@ -185,7 +185,7 @@ async def test_a_log_that_a_backup_has_taken_the_place_of_is_folded_anew(
     log = ListedLog(LOG, lines)
     with capture_logs() as told:
         async with following(log, state) as progress:
-            assert await progress.until(lambda: bool(progress.settled[LOG]) or not lines, 20)
+            assert await progress.until(lambda: bool(progress.settled[LOG]) or not lines, within(20))
             assert await folded(progress, len(lines))
             # What is recorded from then on is folded onto that.
             log.put([*lines, event(len(lines) + 1)])
@@ -199,11 +199,11 @@ async def test_a_log_that_a_backup_has_taken_the_place_of_is_folded_anew(
 async def test_the_state_of_the_other_logs_stays(state: SqlState) -> None:
     registry = ListedLog("plan-registry", events(4, type="org.wcoomd.action.started.v1"))
     async with following(registry, state) as progress:
-        assert await progress.until(lambda: progress.positions["plan-registry"] == 4, 20)
+        assert await progress.until(lambda: progress.positions["plan-registry"] == 4, within(20))
     async with following(ListedLog(LOG, events(7)), state) as progress:
         assert await folded(progress, 7)
     async with following(ListedLog(LOG, []), state) as progress:
-        assert await progress.until(lambda: progress.settled[LOG] > 0, 20)
+        assert await progress.until(lambda: progress.settled[LOG] > 0, within(20))
     assert await state.positions() == {"plan-registry": 4, "survey-intake": 0, LOG: 0}
     assert await state.recorded_at("plan-registry", 4) is not None
     assert await state.recorded_at(LOG, 1) is None

@@ -139,7 +139,8 @@ async def test_what_may_take_long_is_worked_out_on_a_thread(system: System, path
 async def test_while_a_long_question_is_worked_out_others_are_answered(system: System) -> None:
     answers = Answers(system.projector.state, stretch=100)
     others = Event()
-    moment = await system.projector.moments.current()
+    moments = system.projector.moments
+    moment = await moments.current(moments.deadline())
     long = asyncio.create_task(answers.ask(moment, lambda board: others.wait(20), long=True))
     assert (await system.get("plan"))["plan"] == "sp-2022-2025"
     others.set()

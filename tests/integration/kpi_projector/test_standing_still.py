@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from shutil import copy
 
+from kpi_projector.progress import within
 from system import System, opened
 from wco_common.event import decode_recorded
 
@@ -77,7 +78,7 @@ async def test_what_is_before_an_event_that_cannot_be_folded_is_answered_also_af
         async with AsyncExitStack() as stack:
             system = await opened(stack, tmp_path, wait=1)
             stopped = system.projector.progress.stopped
-            assert await system.projector.progress.until(partial(stopped.__contains__, "operations-feed"), 5)
+            assert await system.projector.progress.until(partial(stopped.__contains__, "operations-feed"), within(5))
             answer = await system.get("scorecard", period="2022-23")
             assert answer["as_of"]["positions"] == {"plan-registry": 1, "survey-intake": 0, "operations-feed": 0}
             problem = await system.get("scorecard", 504, period="2022-23", as_of=time)
