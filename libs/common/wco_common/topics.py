@@ -114,7 +114,7 @@ async def ensure_topics(wanted: Sequence[Topic], settings: KafkaSettings) -> Non
         found = await _found(admin, names)
         await _make(admin, [topic for topic in wanted if topic.name not in found])
         async with asyncio.timeout(settings.request_timeout):
-            while len(found := await _found(admin, names)) < len(names):  # noqa: ASYNC110: no broker tells anybody
+            while len(found := await _found(admin, names)) < len(names):  # noqa: ASYNC110 - no broker tells us
                 await asyncio.sleep(_LOOK_AGAIN)
     finally:
         await admin.close()
