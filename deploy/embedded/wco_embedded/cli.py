@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from wco_embedded import options
 from wco_embedded.refusal import Refusal, of_system
 
 app = typer.Typer(
@@ -25,7 +26,7 @@ DataDir = Annotated[
     Path,
     typer.Option(
         "--data-dir",
-        envvar="WCO_KPI_DATA_DIR",
+        envvar=options.DATA_DIR,
         help="The folder that holds every database; made if it is not there. One process at a time uses it; "
         "nothing else may be in it at first.",
     ),
@@ -64,7 +65,7 @@ def wco_kpi(
 )
 def up(
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="The port on 127.0.0.1; 0 takes a free one.", envvar="WCO_KPI_PORT")
+        int, typer.Option(min=0, max=65535, help="The port on 127.0.0.1; 0 takes a free one.", envvar=options.PORT)
     ] = 8000,
     data_dir: DataDir = DATA_DIR,
     demo: Annotated[
@@ -96,7 +97,7 @@ def export(
 @app.command(
     epilog="Examples:\n\n"
     "`wco-kpi restore bundle --data-dir /srv/wco-kpi` then `wco-kpi up --data-dir /srv/wco-kpi`\n\n"
-    "`wco-kpi restore bundle --database plan-registry=postgresql+asyncpg://db/plan --database survey-intake=… "
+    "`wco-kpi restore bundle --database plan-registry=postgresql://db/plan --database survey-intake=… "
     "--database operations-feed=…`"
 )
 def restore(
@@ -167,25 +168,14 @@ def main() -> None:
         print(f"wco-kpi: {of_system(error)}.", file=sys.stderr)
         sys.exit(Refusal.status)
     except ValueError as error:
-        wrong = _wrong_settings(error)
-        if not wrong:
+        from wco_common.settings import WrongSettings
+
+        if not isinstance(error, WrongSettings):
             raise
-        print(f"wco-kpi: {wrong}.", file=sys.stderr)
+        print(f"wco-kpi: {error}.", file=sys.stderr)
         sys.exit(Refusal.status)
     except KeyboardInterrupt:
         sys.exit(130)
-
-
-def _wrong_settings(error: ValueError) -> str:
-    """Say which settings of the environment are wrong; nothing when the error is another."""
-    from pydantic import ValidationError
-
-    if not isinstance(error, ValidationError) or not error.title.endswith("Settings"):
-        return ""
-    return "; ".join(
-        f"the setting {'.'.join(map(str, fault['loc']))} is {fault['input']!r} in the environment: {fault['msg']}"
-        for fault in error.errors()
-    )
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from wco_common.bundle import FixedTime, LogWriter, Manifest, new_bundle, write_manifest
+from wco_embedded.environment import look_through_environment
 from wco_embedded.progress import progress_bar
 from wco_embedded.refusal import Refusal, of_system
 from wco_embedded.served import Served
@@ -35,6 +36,7 @@ _place = msgspec.json.Decoder(_Place).decode
 
 def run(url: str, folder: Path) -> None:
     """Write the bundle of the services at `url` into a new folder."""
+    look_through_environment()
     with Served(url, CommandSettings()) as served:
         try:
             with new_bundle(folder) as unfinished:

@@ -35,7 +35,7 @@ async def prepare_empty(databases: Databases) -> None:
     for log, url in databases.items():
         try:
             sequence = await _to_its_end(_prepared(log, url))
-        except (SQLAlchemyError, OSError, ImportError, ValueError) as error:
+        except (SQLAlchemyError, OSError, TypeError, ValueError) as error:
             raise Refusal(f"the database of {log} cannot be used: {_first_line(error)}") from None
         if sequence:
             raise Refusal(f"{log} is not empty, it has {sequence} events: only empty logs are filled.")

@@ -4,14 +4,17 @@ import asyncio
 from pathlib import Path
 
 from wco_common.bundle import Manifest
+from wco_common.database_url import with_driver
 from wco_embedded.checked import checked, counts
 from wco_embedded.directory import DataDirectory, locked
+from wco_embedded.environment import look_through_environment
 from wco_embedded.refusal import Refusal
 from wco_events.event_type import LOG_NAMES, LogName
 
 
 def into_directory(folder: Path, data_dir: Path) -> None:
     """Verify a bundle, and fill the logs of a data directory from it."""
+    look_through_environment()
     finding = checked(folder)
     with locked(data_dir) as directory:
         asyncio.run(_fill_directory(folder.absolute(), finding.manifest, directory))
@@ -20,6 +23,7 @@ def into_directory(folder: Path, data_dir: Path) -> None:
 
 def into_databases(folder: Path, databases: list[str]) -> None:
     """Verify a bundle, and fill the logs in databases, given as LOG=URL, from it."""
+    look_through_environment()
     named = _named(databases)
     finding = checked(folder)
     asyncio.run(_fill_databases(folder, finding.manifest, named))
@@ -54,7 +58,10 @@ def _named(databases: list[str]) -> dict[LogName, str]:
             raise Refusal(f"--database is LOG=URL, and LOG one of {', '.join(LOG_NAMES)}; {name!r} is not.")
         if log in named:
             raise Refusal(f"--database names {log} twice.")
-        named[log] = url
+        try:
+            named[log] = with_driver(url)
+        except ValueError as error:
+            raise Refusal(f"--database: the URL of {log} {error}.") from None
     if missing := [log for log in LOG_NAMES if log not in named]:
         raise Refusal(f"--database is missing for {', '.join(missing)}: a bundle fills all three logs.")
     return {log: named[log] for log in LOG_NAMES}

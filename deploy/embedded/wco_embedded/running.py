@@ -23,6 +23,7 @@ from wco_common.sql_log import SqlLog
 from wco_common.structured_log import configure_logging
 from wco_embedded.catalogue import CATALOGUE, adopt_catalogue
 from wco_embedded.directory import DEMONSTRATION, DataDirectory
+from wco_embedded.environment import look_through_environment
 from wco_embedded.fill import fill, prepare_empty
 from wco_embedded.front import front
 from wco_embedded.logs import LOGS
@@ -47,6 +48,7 @@ class _Running:
 
 def serve(directory: DataDirectory, listener: socket.socket, demo: bool) -> None:
     """Serve at a socket until Ctrl-C or SIGTERM; `demo`: begin with the demonstration, if the directory is new."""
+    look_through_environment()
     settings = ServiceSettings()
     # For a person at a terminal, unless the environment says otherwise.
     chosen = settings.model_fields_set
@@ -80,13 +82,11 @@ async def _start(directory: DataDirectory, demo: bool, stack: AsyncExitStack) ->
     """Open every service; `stack` closes them, the last opened first."""
     await _begin(directory, demo)
     settings = ServiceSettings()
-    services = [
-        await stack.enter_async_context(parts.service(LogSettings(database_url=directory.url(log))))
-        for log, parts in LOGS.items()
-    ]
+    log_settings = {log: LogSettings(database_url=directory.url(log)) for log in LOGS}
+    services = [await stack.enter_async_context(parts.service(log_settings[log])) for log, parts in LOGS.items()]
     logs = [service.log for service in services]
     await adopt_catalogue(logs[0])
-    clock = SystemClock(LogSettings(database_url="").clock_leap)
+    clock = SystemClock(log_settings["plan-registry"].clock_leap)
     projector = await stack.enter_async_context(
         KpiProjector(logs, clock, ProjectorSettings(database_url=directory.url(PROJECTOR)))
     )

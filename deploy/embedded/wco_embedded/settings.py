@@ -1,13 +1,12 @@
 """Settings of the command line, from the environment (`WCO_KPI_…`); its options override none of these."""
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from wco_common.settings import Settings
 
 
-class CommandSettings(BaseSettings):
+class CommandSettings(Settings):
     """How long the commands wait, in seconds."""
-
-    model_config = SettingsConfigDict(env_prefix="WCO_KPI_")
 
     connect_timeout: float = Field(default=5, gt=0, description="For a server to take a connection.")
     answer_timeout: float = Field(

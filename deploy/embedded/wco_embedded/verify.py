@@ -20,10 +20,12 @@ def run(target: str) -> None:
 
 def _verify_services(url: str) -> None:
     from wco_embedded.compare import current_answers, differences
+    from wco_embedded.environment import look_through_environment
     from wco_embedded.export import pull
     from wco_embedded.served import Served
     from wco_embedded.settings import CommandSettings
 
+    look_through_environment()
     with Served(url, CommandSettings()) as served, tempfile.TemporaryDirectory() as temporary:
         current = current_answers(served)
         folder = Path(temporary)

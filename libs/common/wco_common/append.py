@@ -9,7 +9,7 @@ from typing import Self
 
 import structlog
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from wco_common.commit import Group, LogTransactions, Settled
 from wco_common.event import Event, Receipt
@@ -18,16 +18,17 @@ from wco_common.latest import Latest
 from wco_common.log import Head
 from wco_common.problem import CommitUnknown, TooManyRequests, Unavailable
 from wco_common.sequencing import Request
+from wco_common.settings import PREFIX, Settings
 from wco_common.waiting import Closing, Waiting, WaitingRequest
 from wco_common.writer import CommitInDoubt, NotCommitted, Writer
 
 _log = structlog.get_logger(__name__)
 
 
-class AppendSettings(BaseSettings):
+class AppendSettings(Settings):
     """Limits of appending. Times in seconds."""
 
-    model_config = SettingsConfigDict(env_prefix="WCO_KPI_APPEND_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}APPEND_")
 
     events_a_commit: int = Field(1_000, ge=1, description="Events that share a commit; a larger batch has its own.")
     events_waiting: int = Field(4_096, ge=1, description="Events that wait for a commit before others are refused.")

@@ -6,9 +6,11 @@ Every limit and time-out that a connection has is here. None of them reaches a w
 from typing import Any
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from wco_common.settings import PREFIX, Settings
 
 SQLITE_WRITES = "sqlite_writes"
 """An execution option: the transaction is going to write, so on SQLite it takes the write lock at its beginning.
@@ -23,10 +25,10 @@ of eight changes of thread.
 """
 
 
-class DatabaseSettings(BaseSettings):
+class DatabaseSettings(Settings):
     """Limits of the connections to a database. Times in seconds."""
 
-    model_config = SettingsConfigDict(env_prefix="WCO_KPI_DATABASE_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}DATABASE_")
 
     pool_size: int = Field(5, ge=1, description="Connections kept for reading.")
     pool_overflow: int = Field(10, ge=0, description="Further ones while there is a rush.")

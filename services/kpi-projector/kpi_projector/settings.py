@@ -1,15 +1,18 @@
 """The projector's settings, from the environment with the prefix WCO_KPI_PROJECTOR_."""
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from wco_common.database_url import DatabaseUrl
+from wco_common.settings import PREFIX, Settings
 
 
-class ProjectorSettings(BaseSettings):
+class ProjectorSettings(Settings):
     """Every limit and time-out of the projector. Times are in seconds."""
 
-    model_config = SettingsConfigDict(env_prefix="WCO_KPI_PROJECTOR_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}PROJECTOR_")
 
-    database_url: str = Field(description="Where the fold's state is kept: any SQLAlchemy URL with an async driver.")
+    database_url: DatabaseUrl = Field(description="Where the fold's state is kept: sqlite:///… or postgresql://…")
     fold_batch: int = Field(default=1_000, ge=1, description="Events folded in one transaction, at most.")
     retry: float = Field(default=1.0, gt=0, description="Between two tries of what a database cannot do now.")
     freshness: float = Field(

@@ -166,9 +166,27 @@ def test_a_bundle_that_verifies_says_what_it_has(exported: Path) -> None:
         (["--database", "plan-registry=sqlite+aiosqlite:///x"], "is missing for survey-intake, operations-feed"),
         (["--database", "kpi-projector=sqlite+aiosqlite:///x"], "'kpi-projector' is not"),
         (["--database", "plan-registry"], "--database is LOG=URL"),
-        (["--database", "plan-registry=x", "--database", "plan-registry=x"], "names plan-registry twice"),
+        (
+            ["--database", "plan-registry=sqlite:///x", "--database", "plan-registry=sqlite:///x"],
+            "names plan-registry twice",
+        ),
         (["--database", "plan-registry=x", "--data-dir", "y"], "do not go together"),
-        ([f"--database={log}=no://where" for log in LOG_NAMES], "the database of plan-registry cannot be used"),
+        (
+            [f"--database={log}=no://where" for log in LOG_NAMES],
+            "--database: the URL of plan-registry must begin with sqlite:/// or postgresql://",
+        ),
+        (
+            [f"--database={log}=postgresql://127.0.0.1:1/{log}" for log in LOG_NAMES],
+            "the database of plan-registry cannot be used: ",
+        ),
+        (
+            [f"--database={log}=postgresql://127.0.0.1:1/{log}?sslmode=require" for log in LOG_NAMES],
+            "the database of plan-registry cannot be used: ",
+        ),
+        (
+            [f"--database={log}=sqlite:////nowhere/{log}" for log in LOG_NAMES],
+            "the database of plan-registry cannot be",
+        ),
     ],
 )
 def test_databases_that_are_named_wrongly_are_said(exported: Path, arguments: list[str], said: str) -> None:
@@ -186,7 +204,9 @@ async def test_a_bundle_is_restored_into_databases_of_postgresql(exported: Path,
         log: make_url(postgres_url).set(database=database).render_as_string(hide_password=False)
         for log, database in named.items()
     }
+    # The first is named as others name it, without the driver.
     databases = [f"--database={log}={url}" for log, url in urls.items()]
+    databases[0] = databases[0].replace("postgresql+asyncpg:", "postgresql:")
     done = wco_kpi("restore", exported, *databases, WCO_KPI_DATA_DIR="a folder that is up's, and here of no account")
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith(" into the databases that --database names.\n")

@@ -69,8 +69,34 @@ def test_an_address_without_its_beginning_is_told_from_a_folder() -> None:
     assert (done.returncode, done.stderr) == (2, said)
 
 
-def test_a_wrong_setting_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WCO_KPI_ANSWER_TIMEOUT", "soon")
-    done = wco_kpi("verify", "http://127.0.0.1:1")
-    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
-    assert "the setting answer_timeout is 'soon' in the environment: Input should be a valid number" in done.stderr
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["up", "--port", "0", "--data-dir", "data"],
+        ["restore", "bundle"],
+        ["verify", "http://127.0.0.1:1"],
+        ["export", "--from", "http://127.0.0.1:1", "--out", "bundle"],
+    ],
+)
+def test_wrong_settings_are_named_and_nothing_is_begun(command: list[str], tmp_path: Path) -> None:
+    done = wco_kpi(
+        *command,
+        folder=tmp_path,
+        WCO_KPI_ANSWER_TIMEOUT="soon",
+        WCO_KPI_DATABASE_POOL_SIZE="0",
+        WCO_KPI_STOP_TIMOUT="5",
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "wco-kpi: WCO_KPI_STOP_TIMOUT sets nothing here; is WCO_KPI_STOP_TIMEOUT meant?\n"
+        "wco-kpi: WCO_KPI_DATABASE_POOL_SIZE is '0', but must be a whole number of at least 1; "
+        "WCO_KPI_ANSWER_TIMEOUT is 'soon', but must be a number above 0.\n"
+    )
+    assert list(tmp_path.glob("*/*")) in ([], [tmp_path / "data" / "lock"])
+
+
+def test_options_that_the_environment_gives_are_known(tmp_path: Path) -> None:
+    done = wco_kpi("up", WCO_KPI_PORT="0", WCO_KPI_DATA_DIR=tmp_path / "data", WCO_KPI_LOG_LEVEL="loud")
+    assert done.stderr == "wco-kpi: WCO_KPI_LOG_LEVEL is 'loud', but must be one of debug, info, warning, error.\n"
+    done = wco_kpi("up", WCO_KPI_PORT="high")
+    assert (done.returncode, "WCO_KPI_PORT" in done.stderr) == (2, True)

@@ -1,0 +1,6 @@
+"""The variables of the environment that stand for options of the command line."""
+
+PORT = "WCO_KPI_PORT"
+DATA_DIR = "WCO_KPI_DATA_DIR"
+
+OPTIONS = (PORT, DATA_DIR)
