@@ -48,7 +48,7 @@ class KpiProjector:
         self._logs = logs
         self._database = database or DatabaseSettings()
         self._engine = create_engine(settings.database_url, self._database)
-        self.state = SqlState(self._engine, self._database)
+        self.state = SqlState(self._engine, self._database, settings.cells_remembered)
         self.progress = Progress(logs)
         self.moments = Moments(logs, self.state, self.progress, clock, settings)
         answers = Answers(self.state, settings.stretch)

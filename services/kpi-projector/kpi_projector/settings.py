@@ -14,6 +14,9 @@ class ProjectorSettings(Settings):
 
     database_url: DatabaseUrl = Field(description="Where the fold's state is kept: sqlite:///… or postgresql://…")
     fold_batch: int = Field(default=1_000, ge=1, description="Events folded in one transaction, at most.")
+    cells_remembered: int = Field(
+        default=16_384, ge=0, description="Contents of cells that are kept ready for questions, some kilobytes each."
+    )
     retry: float = Field(default=1.0, gt=0, description="Between two tries of what a database cannot do now.")
     freshness: float = Field(
         default=0.02,
