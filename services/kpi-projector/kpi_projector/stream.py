@@ -7,7 +7,7 @@ the same moment, which is nearly all of them, are served by one evaluation of ea
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from kpi_projector.answers import Answers
 from kpi_projector.cursor import Cursor, Whole, first, opaque, read_opaque
@@ -48,6 +49,19 @@ class _Id(msgspec.Struct, frozen=True):
     place: Whole
 
 
+class _Listening(StreamingResponse):
+    """An open stream, which gives its place back at the end, whether any of it was sent or not."""
+
+    def __init__(self, events: AsyncIterator[bytes], leaving: ExitStack) -> None:
+        super().__init__(events, headers=_HEADERS, media_type="text/event-stream")
+        self._leaving = leaving
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send events until the listener or the service goes."""
+        with self._leaving:
+            await super().__call__(scope, receive, send)
+
+
 class Stream:
     """Looks now and then whether the settled moment has moved on, while somebody listens."""
 
@@ -69,13 +83,20 @@ class Stream:
         if self._listeners >= self._settings.listeners:
             detail = f"{self._settings.listeners} streams are open, which is the limit"
             raise TooManyRequests(detail, headers={"Retry-After": "5"})
-        by = self._moments.deadline()
-        last = await self._last(request.headers.get("last-event-id"), by)
-        now = await self._moments.current(by)
-        await self._periods(now, period)
-        if request.method == "HEAD":
-            return Response(headers=_HEADERS, media_type="text/event-stream")
-        return StreamingResponse(self._send(period, last, now), headers=_HEADERS, media_type="text/event-stream")
+        # Counted before anything is waited for: many may come before the first of them is answered.
+        self._listeners += 1
+        with ExitStack() as leaving:
+            leaving.callback(self._leave)
+            by = self._moments.deadline()
+            last = await self._last(request.headers.get("last-event-id"), by)
+            now = await self._moments.current(by)
+            await self._periods(now, period)
+            if request.method == "HEAD":
+                return Response(headers=_HEADERS, media_type="text/event-stream")
+            return _Listening(self._send(period, last, now), leaving.pop_all())
+
+    def _leave(self) -> None:
+        self._listeners -= 1
 
     async def stop(self) -> None:
         """End every open stream, and stop looking."""
@@ -111,29 +132,25 @@ class Stream:
         return [period]
 
     async def _send(self, period: str | None, last: _Id | None, now: Moment) -> AsyncIterator[bytes]:
-        self._listeners += 1
-        try:
-            if self._looking is None or self._looking.done():
-                self._looking = asyncio.create_task(self._look())
-            yield COMMENT
-            here = now
-            if last is not None:
-                here = last.until.moment
-                for event in await self._events(period, last.since.moment, here, last):
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
+        yield COMMENT
+        here = now
+        if last is not None:
+            here = last.until.moment
+            for event in await self._events(period, last.since.moment, here, last):
+                yield event
+        due = self._due()
+        there: Moment | None = now
+        while not self._stopped:
+            if there is None:
+                yield COMMENT
+                due = self._due()
+            elif there.time > here.time:
+                for event in await self._events(period, here, there):
                     yield event
-            due = self._due()
-            there: Moment | None = now
-            while not self._stopped:
-                if there is None:
-                    yield COMMENT
-                    due = self._due()
-                elif there.time > here.time:
-                    for event in await self._events(period, here, there):
-                        yield event
-                    here = there
-                there = await self._next(here, due)
-        finally:
-            self._listeners -= 1
+                here = there
+            there = await self._next(here, due)
 
     def _due(self) -> float:
         return asyncio.get_running_loop().time() + self._settings.comment_every

@@ -202,6 +202,44 @@ async def test_what_is_missed_may_merge_into_one_difference(system: System, addr
         assert data["cause"] == {"log": "operations-feed", "sequence": 6}
 
 
+async def test_of_many_who_come_at_once_as_many_listen_as_may(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        system = await opened(stack, tmp_path, listeners=3)
+        await system.adopt()
+        address = await stack.enter_async_context(served(system.app))
+        async with AsyncExitStack() as open_streams:
+            answers = await asyncio.gather(*(opening(open_streams, address) for _ in range(12)))
+            assert sorted(answer.status_code for answer in answers) == [200] * 3 + [429] * 9
+            assert {answer.headers.get("retry-after") for answer in answers} == {None, "5"}
+        await until_admitted(stack, address)
+
+
+async def test_who_listens_no_longer_or_never_did_takes_no_place(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        system = await opened(stack, tmp_path, listeners=1)
+        await system.adopt()
+        address = await stack.enter_async_context(served(system.app))
+        for _ in range(3):
+            await system.get("stream", 404, period="1999")
+            await system.get("stream", 422, since="yesterday")
+            assert (await system.client.head("/kpi-projector/v1/stream")).status_code == 200
+        for _ in range(3):
+            async with AsyncExitStack() as once:
+                await until_admitted(once, address)
+
+
+async def opening(stack: AsyncExitStack, address: str) -> httpx.Response:
+    client = await stack.enter_async_context(httpx.AsyncClient(base_url=address, timeout=PATIENCE))
+    return await stack.enter_async_context(client.stream("GET", "/kpi-projector/v1/stream"))
+
+
+async def until_admitted(stack: AsyncExitStack, address: str) -> None:
+    """Come again until there is a place: the service notices a while later that a listener is gone."""
+    async with asyncio.timeout(PATIENCE):
+        while (await opening(stack, address)).status_code != 200:
+            pass
+
+
 async def test_a_comment_line_comes_again_and_again(tmp_path: Path) -> None:
     async with AsyncExitStack() as stack:
         system = await opened(stack, tmp_path, comment_every=0.05)
