@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 from wco_cluster.java import java_home
 from wco_cluster.part import whole
 from wco_cluster.settings import ClusterSettings
+from wco_common.settings import WrongSettings
 from wco_embedded.progress import progress_bar
 from wco_embedded.refusal import Refusal
 
@@ -98,9 +99,9 @@ def main() -> int:
     """Fetch the jars, and return the exit status."""
     try:
         kafka_jars(ClusterSettings())
-    except Refusal as refusal:
+    except (Refusal, WrongSettings) as refusal:
         print(refusal, file=sys.stderr)
-        return refusal.status
+        return Refusal.status
     return 0
 
 

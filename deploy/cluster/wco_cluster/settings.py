@@ -1,13 +1,15 @@
 """Settings of the parts that `wco_cluster` starts, from the environment (`WCO_KPI_CLUSTER_…`)."""
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from wco_common.settings import PREFIX, Settings
 
 
-class ClusterSettings(BaseSettings):
+class ClusterSettings(Settings):
     """How the parts are started, stopped and tuned. Times in seconds, memory in MiB."""
 
-    model_config = SettingsConfigDict(env_prefix="WCO_KPI_CLUSTER_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}CLUSTER_")
 
     start_timeout: float = Field(120, gt=0, description="For a part to answer, from its start.")
     stop_timeout: float = Field(20, gt=0, description="For a part to end when it is told to; then it is killed.")

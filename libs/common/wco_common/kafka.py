@@ -3,13 +3,15 @@
 from typing import Any, Self
 
 from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from wco_common.settings import PREFIX, Settings
 
 
-class KafkaSettings(BaseSettings):
+class KafkaSettings(Settings):
     """Where Kafka is, how its topics are named and what they have to keep. Times in seconds, sizes in bytes."""
 
-    model_config = SettingsConfigDict(env_prefix="WCO_KPI_KAFKA_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}KAFKA_")
 
     bootstrap_servers: str = Field(min_length=1, description="Some brokers, as host:port with commas between.")
     topic_prefix: str = Field(

@@ -104,7 +104,7 @@ class LogSettings(ServiceSettings):
     """Settings of a log service; those of its database and of appending have classes of their own."""
 
     database_url: DatabaseUrl = Field(description="Of the log's database: sqlite:///… or postgresql://…")
-    max_body: int = Field(16 * 1024 * 1024, ge=1, description="Bytes of a request (outside contract, section 2).")
+    max_body: int = Field(16 * 1024 * 1024, ge=1, description="Bytes of a request, at most.")
     clock_leap: float = Field(
         5, gt=0, description="Seconds by which the clock may leap ahead before nothing is recorded."
     )

@@ -27,9 +27,7 @@ class ProjectorSettings(Settings):
         default=0.2, gt=0, description="How long an answer without as_of waits for that, before it is cut earlier."
     )
     wait: float = Field(
-        default=10.0,
-        gt=0,
-        description="How long a request waits for its moments, all its waits together (contract, section 5).",
+        default=10.0, gt=0, description="How long a request waits for its moments, all its waits together."
     )
     stretch: int = Field(default=10_000, ge=1, description="Events of a log that a history looks at in one go.")
     listings: int = Field(

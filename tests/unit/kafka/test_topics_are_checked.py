@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from pydantic import ValidationError
 
 from wco_common.kafka import KafkaSettings
+from wco_common.settings import WrongSettings
 from wco_common.topics import Topic, events_topic, faults, marks_topic
 
 SETTINGS = KafkaSettings(
@@ -69,10 +69,10 @@ def test_topics_of_another_prefix_are_other_topics() -> None:
 
 
 def test_more_copies_are_never_demanded_of_a_record_than_there_are() -> None:
-    with pytest.raises(ValidationError, match="min_insync_replicas is at most replication"):
+    with pytest.raises(WrongSettings, match="min_insync_replicas is at most replication"):
         KafkaSettings(bootstrap_servers="kafka:9092", replication=1, min_insync_replicas=2)
 
 
 def test_a_prefix_has_the_characters_of_a_topic_s_name() -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(WrongSettings, match="WCO_KPI_KAFKA_TOPIC_PREFIX is 'wco/kpi'"):
         KafkaSettings(bootstrap_servers="kafka:9092", topic_prefix="wco/kpi")
