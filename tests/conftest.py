@@ -3,7 +3,7 @@
 import os
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -58,14 +58,13 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def kafka(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> str:
     """Kafka's address: the one that `KAFKA_BOOTSTRAP_SERVERS` names, else that of a broker of the tests' own.
 
     All pytest-xdist workers share it. It starts in seconds, and keeps what it has to the end of the tests.
     """
     if named := os.environ.get("KAFKA_BOOTSTRAP_SERVERS"):
-        yield named
-        return
+        return named
 
     @contextmanager
     def broker() -> Iterator[str]:
@@ -75,8 +74,10 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
-    with parts.one_for_all(folder / "kafka-for-all", broker) as address:
-        yield address
+    # At the end of all, not of the last test here: that would not have the time to wait for the other workers.
+    until_the_end = ExitStack()
+    pytestconfig.add_cleanup(until_the_end.close)
+    return until_the_end.enter_context(parts.one_for_all(folder / "kafka-for-all", broker))
 
 
 @pytest.fixture
