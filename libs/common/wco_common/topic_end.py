@@ -1,0 +1,70 @@
+"""What a topic ends with, read back from its end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from wco_common.kafka import KafkaSettings, connection
+from wco_common.producer import PARTITION
+
+T = TypeVar("T")
+
+_AT_FIRST = 64
+_TIMES = 16
+"""Records that are looked at first, and how many times as many then."""
+
+
+@asynccontextmanager
+async def consuming(settings: KafkaSettings) -> AsyncIterator[AIOKafkaConsumer]:
+    """Give a consumer without a group. Raises KafkaError or TimeoutError when Kafka cannot be asked."""
+    consumer = AIOKafkaConsumer(**connection(settings), enable_auto_commit=False, auto_offset_reset="none")
+    try:
+        async with asyncio.timeout(settings.request_timeout):
+            await consumer.start()
+        yield consumer
+    finally:
+        await consumer.stop()
+
+
+async def offsets(consumer: AIOKafkaConsumer, topic: str) -> range:
+    """Return the offsets that a topic has: from its first record to behind its last."""
+    partition = TopicPartition(topic, PARTITION)
+    first, end = await consumer.beginning_offsets([partition]), await consumer.end_offsets([partition])
+    return range(first[partition], end[partition])
+
+
+async def read(consumer: AIOKafkaConsumer, topic: str, wanted: range, patience: float) -> AsyncIterator[Any]:
+    """Yield the records at some offsets of a topic, of which none is past its end.
+
+    Raises KafkaError, or TimeoutError when for so many seconds nothing comes.
+    """
+    partition = TopicPartition(topic, PARTITION)
+    consumer.assign([partition])
+    consumer.seek(partition, wanted.start)
+    while wanted and (at := await consumer.position(partition)) < wanted.stop:
+        came = (await consumer.getmany(partition, timeout_ms=round(patience * 1000))).get(partition, [])
+        for record in came:
+            if record.offset < wanted.stop:
+                yield record
+        if not came and await consumer.position(partition) == at:
+            raise TimeoutError(f"no record of {topic} came from {at} on, of {wanted.stop}")
+
+
+async def last(
+    consumer: AIOKafkaConsumer, topic: str, within: range, patience: float, meaning: Callable[[Any], T | None]
+) -> T | None:
+    """Return what the last record means that means anything, of those at some offsets. Raises as `read`."""
+    stop, count = within.stop, _AT_FIRST
+    while stop > within.start:
+        start = max(within.start, stop - count)
+        found = None
+        async for record in read(consumer, topic, range(start, stop), patience):
+            meant = meaning(record)
+            found = found if meant is None else meant
+        if found is not None:
+            return found
+        stop, count = start, count * _TIMES
+    return None
