@@ -82,6 +82,19 @@ def test_filling_that_fails_leaves_an_empty_directory(tmp_path: Path) -> None:
         assert [file.name for file in tmp_path.iterdir()] == ["lock"]
 
 
+def test_filling_takes_no_file_away_that_is_not_a_services_database(tmp_path: Path) -> None:
+    others = {"notes.sqlite", "survey-intake.sqlite.copy", "operations-feed.csv", "another-service.sqlite-wal"}
+    ours = {"plan-registry.sqlite", "survey-intake.sqlite-wal", "operations-feed.sqlite-shm", "kpi-projector.sqlite"}
+    for name in others | ours:
+        (tmp_path / name).write_text(name)
+    with locked(tmp_path) as directory:
+        with suppress(KeyboardInterrupt), directory.filling("a bundle"):
+            assert {file.name for file in tmp_path.iterdir()} == others | {"lock", "restoring"}
+            raise KeyboardInterrupt
+        assert {file.name for file in tmp_path.iterdir()} == others | {"lock"}
+    assert all((tmp_path / name).read_text() == name for name in others)
+
+
 def test_filling_after_a_crash_begins_with_an_empty_directory_again(tmp_path: Path) -> None:
     begin_logs(tmp_path)
     (tmp_path / "restoring").write_text("a bundle")

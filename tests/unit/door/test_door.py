@@ -210,3 +210,21 @@ def test_all_faults_of_a_binary_event_are_told_as_pointers_into_the_event() -> N
     assert sorted(fault.pointer for fault in refusal.value.faults) == [
         "/data", "/datacontenttype", "/id", "/source", "/subject", "/type", "/x-y",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("events", "told", "said"),
+    [
+        (500, 1_000, "1000 faults in what was sent"),
+        (501, 1_000, "over 1000 faults"),
+        (1_000, 1_000, "over 1000 faults"),
+    ],
+)
+def test_of_a_request_as_many_faults_are_told_as_anybody_reads(events: int, told: int, said: str) -> None:
+    two_faults = event_with(id="", specversion="2.0")
+    batch = read_events("batched", [], json.dumps([two_faults] * events).encode())
+    with pytest.raises(Invalid, match=said) as refusal:
+        DOOR.admit(batch)
+    faults = [(fault.index, fault.pointer) for fault in refusal.value.faults]
+    assert len(faults) == told
+    assert {(index, pointer) for index in range(told // 2) for pointer in ("/id", "/specversion")} == set(faults)

@@ -1,0 +1,68 @@
+"""A long way between two moments is gone in stretches, which lie between them and leave nothing out."""
+
+from collections.abc import AsyncIterator
+from itertools import pairwise
+from random import Random
+
+import pytest
+
+from folding import Events, decoded, positions_at, times
+from histories import history
+from kpi_projector.answers import Answers
+from kpi_projector.migrate import upgrade
+from kpi_projector.moment import Moment, Positions
+from kpi_projector.state import SqlState
+from wco_common.engine import DatabaseSettings, create_engine
+from wco_common.instant import parse_instant
+from wco_events.event_type import LOG_NAMES
+
+WAYS = 12
+"""Pairs of moments that are drawn."""
+
+
+@pytest.fixture(scope="module")
+def events() -> Events:
+    return decoded(history(seed=5, events=60))
+
+
+@pytest.fixture
+async def state(sqlite_url: str, events: Events) -> AsyncIterator[SqlState]:
+    settings = DatabaseSettings()
+    await upgrade(sqlite_url, settings)
+    engine = create_engine(sqlite_url, settings)
+    state = SqlState(engine, settings)
+    for log in LOG_NAMES:
+        await state.fold(log, 0, events[log])
+    yield state
+    await state.aclose()
+    await engine.dispose()
+
+
+def as_of_positions(events: Events, positions: Positions) -> Moment:
+    """A moment that is positions, which need not be a cut in time."""
+    recorded = [parse_instant(events[log][at - 1].recordedtime) for log, at in positions.items() if at]
+    return Moment(max(recorded), positions, fixed=True)
+
+
+@pytest.mark.parametrize("stretch", [1, 3, 10_000])
+@pytest.mark.parametrize("as_positions", [False, True], ids=["times", "positions"])
+async def test_stretches_lie_between_the_ends_and_leave_nothing_out(
+    state: SqlState, events: Events, stretch: int, as_positions: bool
+) -> None:
+    random = Random(3)
+    for _ in range(WAYS):
+        if as_positions:
+            drawn = {log: sorted(random.choices(range(1, len(events[log]) + 1), k=2)) for log in LOG_NAMES}
+            since, until = (as_of_positions(events, {log: at[end] for log, at in drawn.items()}) for end in (0, 1))
+        else:
+            ends = sorted(random.choices(times(events), k=2))
+            since, until = (Moment(time, positions_at(events, time), fixed=True) for time in ends)
+        gone = [each async for each in Answers(state, stretch).stretches(since, until)]
+        assert (gone[0][0], gone[-1][1]) == (since, until)
+        assert all(one[1] == next_one[0] for one, next_one in pairwise(gone))
+        for start, end in gone:
+            for log in LOG_NAMES:
+                assert since.positions[log] <= start.positions[log] <= end.positions[log] <= until.positions[log]
+            # Positions may lack what was recorded before the newest event in them: then a stretch goes back for it.
+            assert end.time <= until.time
+            assert as_positions or start.time <= end.time
