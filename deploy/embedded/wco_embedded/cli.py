@@ -61,6 +61,7 @@ def wco_kpi(
     epilog="Examples:\n\n"
     "`wco-kpi up` starts with a demonstration and answers at http://127.0.0.1:8000/\n\n"
     "`wco-kpi up --no-demo --data-dir /srv/wco-kpi` starts with the plan and nothing else\n\n"
+    "`wco-kpi up --catalogue our-plan.json --data-dir ours` starts with another plan, which has the id `our-plan`\n\n"
     "`wco-kpi up --port 0` takes a free port and says which"
 )
 def up(
@@ -69,8 +70,23 @@ def up(
     ] = 8000,
     data_dir: DataDir = DATA_DIR,
     demo: Annotated[
-        bool, typer.Option("--demo/--no-demo", help="Begin with the demonstration log, if the folder is empty.")
-    ] = True,
+        bool | None,
+        typer.Option(
+            "--demo/--no-demo",
+            help="Begin with the demonstration log, if the folder is empty.",
+            show_default="demo, without --catalogue",
+        ),
+    ] = None,
+    catalogue: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            envvar=options.CATALOGUE,
+            help="Begin with the plan in this file instead of the one that is shipped; its name without .json is the "
+            "plan's id.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Run every service in one process, until Ctrl-C.
 
@@ -78,7 +94,9 @@ def up(
     """
     from wco_embedded.up import run
 
-    run(port, data_dir, demo)
+    if demo and catalogue is not None:
+        raise Refusal("--demo and --catalogue do not go together: the demonstration has a plan of its own.")
+    run(port, data_dir, catalogue is None if demo is None else demo, catalogue)
 
 
 @app.command(

@@ -18,10 +18,11 @@ from kpi_projector.settings import ProjectorSettings
 from wco_common.bundle import read_manifest
 from wco_common.clock import SystemClock
 from wco_common.collector import spare_what_stays
+from wco_common.event import Event
 from wco_common.settings import LogSettings, ServiceSettings
 from wco_common.sql_log import SqlLog
 from wco_common.structured_log import configure_logging
-from wco_embedded.catalogue import CATALOGUE, adopt_catalogue
+from wco_embedded.catalogue import adopt
 from wco_embedded.directory import DEMONSTRATION, DataDirectory
 from wco_embedded.environment import look_through_environment
 from wco_embedded.fill import fill, prepare_empty
@@ -44,10 +45,19 @@ class _Running:
     logs: list[SqlLog]
     projector: KpiProjector
     app: FastAPI
+    plan: str | None
 
 
-def serve(directory: DataDirectory, listener: socket.socket, demo: bool) -> None:
-    """Serve at a socket until Ctrl-C or SIGTERM; `demo`: begin with the demonstration, if the directory is new."""
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a new directory begins with: the demonstration, or a plan (None: the one that is shipped)."""
+
+    demo: bool
+    plan: Event | None
+
+
+def serve(directory: DataDirectory, listener: socket.socket, beginning: Beginning) -> None:
+    """Serve at a socket until Ctrl-C or SIGTERM."""
     look_through_environment()
     settings = ServiceSettings()
     # For a person at a terminal, unless the environment says otherwise.
@@ -58,15 +68,15 @@ def serve(directory: DataDirectory, listener: socket.socket, demo: bool) -> None
     )
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         try:
-            runner.run(_until_stopped(directory, listener, demo))
+            runner.run(_until_stopped(directory, listener, beginning))
         except (SQLAlchemyError, CommandError) as error:
             reason = str(error).partition("\n")[0]
             raise Refusal(f"the databases in {directory.path} cannot be used: {reason}") from None
 
 
-async def _until_stopped(directory: DataDirectory, listener: socket.socket, demo: bool) -> None:
+async def _until_stopped(directory: DataDirectory, listener: socket.socket, beginning: Beginning) -> None:
     async with AsyncExitStack() as stack:
-        starting = asyncio.create_task(_start(directory, demo, stack))
+        starting = asyncio.create_task(_start(directory, beginning, stack))
         with Signals(starting.cancel) as signals, suppress(asyncio.CancelledError):
             running = await starting
             spare_what_stays()
@@ -78,20 +88,20 @@ async def _until_stopped(directory: DataDirectory, listener: socket.socket, demo
                 announcing.cancel()
 
 
-async def _start(directory: DataDirectory, demo: bool, stack: AsyncExitStack) -> _Running:
+async def _start(directory: DataDirectory, beginning: Beginning, stack: AsyncExitStack) -> _Running:
     """Open every service; `stack` closes them, the last opened first."""
-    await _begin(directory, demo)
+    await _begin(directory, beginning.demo)
     settings = ServiceSettings()
     log_settings = {log: LogSettings(database_url=directory.url(log)) for log in LOGS}
     services = [await stack.enter_async_context(parts.service(log_settings[log])) for log, parts in LOGS.items()]
     logs = [service.log for service in services]
-    await adopt_catalogue(logs[0])
+    plan = await adopt(logs[0], beginning.plan)
     clock = SystemClock(log_settings["plan-registry"].clock_leap)
     projector = await stack.enter_async_context(
         KpiProjector(logs, clock, ProjectorSettings(database_url=directory.url(PROJECTOR)))
     )
     apps = {log.name: service.app for log, service in zip(logs, services, strict=True)}
-    return _Running(logs, projector, front(apps | {PROJECTOR: projector.app}, 2 * settings.readiness_timeout))
+    return _Running(logs, projector, front(apps | {PROJECTOR: projector.app}, 2 * settings.readiness_timeout), plan)
 
 
 async def _begin(directory: DataDirectory, demo: bool) -> None:
@@ -113,7 +123,7 @@ async def _announce(running: _Running, server: Server, listener: socket.socket, 
     address = f"http://{HOST}:{listener.getsockname()[1]}"
     print(f"wco-kpi answers at {address}/ (data in {directory.path}; Ctrl-C stops it)")
     for path, what in (
-        (f"{PROJECTOR}/v1/scorecard?period={CATALOGUE}", "the scorecard"),
+        *([(f"{PROJECTOR}/v1/scorecard?period={running.plan}", "the scorecard")] if running.plan else []),
         (f"{PROJECTOR}/v1/plan", "the plan in force"),
         (f"{PROJECTOR}/docs", "what can be asked"),
         ("operations-feed/docs", "what can be posted, as for each log"),

@@ -33,7 +33,7 @@ def default(value: object) -> str:
     """A default as the table has it."""
     if value is ...:
         return "required"
-    if value == "":
+    if value in ("", None):
         return "none"
     return f"`{value:g}`" if isinstance(value, float) else f"`{str(value).lower() if value is True else value}`"
 
