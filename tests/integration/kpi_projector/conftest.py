@@ -1,4 +1,4 @@
-"""A system with nothing recorded, for each test."""
+"""A system for each test, with nothing recorded or with something of everything."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from eventful import BEGINNING, record
+from settable_clock import SettableClock
 from system import System, opened
 
 
@@ -14,3 +16,17 @@ async def system(tmp_path: Path) -> AsyncIterator[System]:
     """All four services, with nothing recorded."""
     async with AsyncExitStack() as stack:
         yield await opened(stack, tmp_path)
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock(BEGINNING)
+
+
+@pytest.fixture
+async def eventful(tmp_path: Path, clock: SettableClock) -> AsyncIterator[System]:
+    """All four services, which go by the clock, with something of everything recorded."""
+    async with AsyncExitStack() as stack:
+        system = await opened(stack, tmp_path, clock, wait=0.3)
+        await record(system, clock)
+        yield system
