@@ -113,7 +113,7 @@ class Appender:
         """Raise the closed time to the clock, or to `least` where that is later, and return the head after it.
 
         It is durable before anybody is told. A clock that is behind the closed time, or has leapt ahead, leaves it
-        as it is. Raises Unavailable when the database is.
+        as it is, and so does a log that is read-only. Raises Unavailable when the database is.
         """
         if self._stopped:
             raise Unavailable(_STOPPED)

@@ -1,6 +1,7 @@
 """The transactions of a log: what happens between the lock on its head and COMMIT."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from wco_common.decider import Decider
 from wco_common.event import Receipt
 from wco_common.instant import Instant
 from wco_common.log import Head
+from wco_common.problem import Unavailable
 from wco_common.rows import add, put, rows_of
 from wco_common.schema import ENTITY, EVENT, SUBJECT
 from wco_common.sequencing import Entry, Record, Request, Sequencing
@@ -50,13 +52,16 @@ class LogTransactions:
 
     def append(self, connection: Connection, requests: Sequence[Request], close: Instant | None) -> Group:
         """Record what of the requests can be recorded; raise the closed time, if `close` is given to at least that."""
-        head = self._lock(connection)
-        recordedtime: Instant | ClockLeapt
+        head, read_only = self._lock(connection)
+        recordedtime: Instant | Unavailable
         try:
             now = self.clock.now()
             recordedtime = max(now, head.closed + 1)
         except ClockLeapt as leapt:
-            now, recordedtime = head.closed, leapt
+            now, recordedtime = head.closed, Unavailable(str(leapt))
+        if read_only is not None:
+            # Nor is its time closed: events that it may get back were recorded after the closed time that it has.
+            close, recordedtime = None, Unavailable(f"{self.log} is read-only: {read_only}")
         record = _look_up(connection, requests, head.sequence)
         sequencing = Sequencing(self.log, self.decider, record, recordedtime)
         outcomes = [_outcome(sequencing, request) for request in requests]
@@ -75,20 +80,36 @@ class LogTransactions:
         transaction writes: on SQLite it overwrites pages that the other may have left behind a failed sync, from
         which a crash would make a commit.
         """
-        head = self._lock(connection)
+        head, _ = self._lock(connection)
         entries = _entries(connection, [entry.key for entry in group.added])
         recorded = all(entries.get(entry.key) == entry for entry in group.added)
         return Settled(
             recorded, self._move(connection, head, Head(head.sequence, max(head.closed + 1, group.head.closed)))
         )
 
-    def _lock(self, connection: Connection) -> Head:
-        return Head(*lock_head(connection, self.log))
+    def _lock(self, connection: Connection) -> tuple[Head, str | None]:
+        sequence, closed, read_only = lock_head(connection, self.log)
+        return Head(sequence, closed), read_only
 
     def _move(self, connection: Connection, head: Head, to: Head) -> Head:
         if to != head:
             move_head(connection, self.log, to.sequence, to.closed)
         return to
+
+
+def close(connection: Connection, log: LogName, clock: Clock, least: Instant = 0) -> Head:
+    """Raise the closed time of a log to the clock, or to `least` where that is later, and return the head after it.
+
+    A log that is read-only stays as it is, and with a clock that has leapt ahead only `least` counts.
+    """
+    sequence, closed, read_only = lock_head(connection, log)
+    if read_only is None:
+        with suppress(ClockLeapt):
+            least = max(least, clock.now())
+        if least > closed:
+            closed = least
+            move_head(connection, log, sequence, closed)
+    return Head(sequence, closed)
 
 
 def _outcome(sequencing: Sequencing, request: Request) -> Outcome:

@@ -19,6 +19,7 @@ from wco_common.decider import Decider
 from wco_common.engine import DatabaseSettings
 from wco_common.health import Health
 from wco_common.log_api import LogApi
+from wco_common.log_closing import add_closing
 from wco_common.log_metrics import LogMetrics
 from wco_common.log_openapi import components
 from wco_common.log_routes import add_log_routes
@@ -76,6 +77,7 @@ class LogService:
         )
         api = LogApi(name, lambda: self.log, event_types, settings.max_body, self._metrics)
         add_log_routes(self.app, api, event_types)
+        add_closing(self.app, name, lambda: self.log, settings.clock_leap)
         self.app.add_operations(Health({"log": self._hindrance}, settings.readiness_timeout, registry))
 
     @property
@@ -114,8 +116,9 @@ class LogService:
             yield
 
     async def _hindrance(self) -> str | None:
-        """Look whether the database answers, and whether the clock can be trusted."""
-        await self.log.head()
+        """Look whether the database answers, events may be recorded, and the clock can be trusted."""
+        if (reason := await self.log.read_only()) is not None:
+            return f"is read-only: {reason}"
         try:
             self._clock.now()
         except ClockLeapt as leapt:

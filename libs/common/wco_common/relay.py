@@ -106,5 +106,5 @@ class Relay:
         """Return once the log has moved on, or its time is to be closed again."""
         loop = asyncio.get_running_loop()
         until = loop.time() + self._settings.close_every
-        while loop.time() < until and await self._head() == head:  # noqa: ASYNC110: no database tells both engines
+        while loop.time() < until and await self._head() == head:  # noqa: ASYNC110: no database tells us
             await asyncio.sleep(self._settings.look_every)

@@ -67,8 +67,7 @@ async def restore(
 def _restore(
     log: LogName, restoring: "_Restoring", lines: Iterable[bytes], closed: Instant | None, connection: Connection
 ) -> Head:
-    sequence, _ = lock_head(connection, log)
-    if sequence:
+    if sequence := lock_head(connection, log).sequence:
         raise NotRestored(f"the log {log} is not empty: it has {sequence} events")
     rest = iter(lines)
     while entries := [restoring.entry(line.rstrip(b"\r\n")) for line in islice(rest, _INSERTED_AT_ONCE)]:

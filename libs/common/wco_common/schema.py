@@ -41,6 +41,7 @@ HEAD = Table(
     Column("log_id", Uuid, nullable=False, comment="born with the log; a log restored or begun anew has another"),
     Column("sequence", BigInteger, nullable=False),
     Column("closed", BigInteger, nullable=False, comment="microseconds; no later event is recorded up to here"),
+    Column("read_only", Text, comment="why nothing may be recorded, NULL where nothing hinders it"),
 )
 """The one row that says how far the log is. Whoever appends holds its lock."""
 
@@ -64,3 +65,13 @@ SUBJECT = Table(
     sqlite_with_rowid=False,
 )
 """The subjects' versions. A table of its own: the last of a subject's events by index costs more the more it has."""
+
+LEASE = Table(
+    "lease",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("since", BigInteger, nullable=False, comment="microseconds since 1970, by the clock of the database"),
+    Column("until", BigInteger, nullable=False, comment="by the same clock; then another may take it"),
+)
+"""Who alone may do what one process at a time does: publish the log."""

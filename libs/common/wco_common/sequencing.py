@@ -6,7 +6,6 @@ from hashlib import sha256
 from typing import NamedTuple, Self
 
 from wco_common.canonical import canonical
-from wco_common.clock import ClockLeapt
 from wco_common.decider import Decider, Key, State, later_than_tomorrow
 from wco_common.event import Event, Receipt
 from wco_common.instant import Instant, utc_day
@@ -92,10 +91,10 @@ class Sequencing:
     """Gives the events of one commit their places.
 
     `added`, `versions` and `states` are what is to be written; `recordedtime` is that of the whole commit, or why
-    there is none.
+    nothing may be recorded.
     """
 
-    def __init__(self, log: LogName, decider: Decider, record: Record, recordedtime: Instant | ClockLeapt) -> None:
+    def __init__(self, log: LogName, decider: Decider, record: Record, recordedtime: Instant | Unavailable) -> None:
         self._log = log
         self._decider = decider
         self._record = record
@@ -155,8 +154,8 @@ class Sequencing:
         new = [index for index, key in enumerate(request.keys) if key not in self._record.entries]
         if not new:
             return 0
-        if isinstance(self._recordedtime, ClockLeapt):
-            raise Unavailable(str(self._recordedtime))
+        if isinstance(self._recordedtime, Unavailable):
+            raise Unavailable(self._recordedtime.detail)
         today = utc_day(self._recordedtime)
         faults = [
             replace(fault, index=index if request.batch else None)

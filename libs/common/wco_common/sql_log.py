@@ -85,6 +85,12 @@ class SqlLog:
         self.latest.move(head)
         return head
 
+    async def read_only(self) -> str | None:
+        """Return why nothing may be recorded, None where nothing hinders it."""
+        async with self._reading.connect() as connection:
+            reason: str | None = (await connection.execute(select(HEAD.c.read_only))).scalar_one()
+        return reason
+
     async def close(self, least: Instant = 0) -> Head:
         """Raise the closed time to the clock, or to `least` where that is later (see `Appender.close`)."""
         return await self.appender.close(least)

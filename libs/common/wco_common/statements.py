@@ -1,6 +1,7 @@
 """The statements of an append."""
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Dialect, bindparam, select, update
 
@@ -8,15 +9,27 @@ from wco_common.rows import LookUp, text_of
 from wco_common.schema import ENTITY, EVENT, HEAD, SUBJECT
 
 
-def lock_head(connection: Connection, log: str) -> tuple[int, int]:
-    """Lock the head until the transaction ends; return sequence and closed time. (SQLite locked when it began.)"""
-    sequence, closed = connection.exec_driver_sql(_locking(connection.dialect), (log,)).one()
-    return sequence, closed
+class LockedHead(NamedTuple):
+    """The head of a log; `read_only` is why nothing may be recorded, None where nothing hinders it."""
+
+    sequence: int
+    closed: int
+    read_only: str | None
+
+
+def lock_head(connection: Connection, log: str) -> LockedHead:
+    """Lock the head until the transaction ends, and return it. (SQLite locked when the transaction began.)"""
+    return LockedHead(*connection.exec_driver_sql(_locking(connection.dialect), (log,)).one())
 
 
 def move_head(connection: Connection, log: str, sequence: int, closed: int) -> None:
     """Write the head."""
     connection.exec_driver_sql(_moving(connection.dialect), (sequence, closed, log))
+
+
+def set_read_only(connection: Connection, log: str, reason: str | None) -> None:
+    """Write why nothing may be recorded, or with None that it may be again. The caller has the head's lock."""
+    connection.execute(update(HEAD).where(HEAD.c.log == log).values(read_only=reason))
 
 
 ENTRIES = LookUp(select(EVENT), (EVENT.c.key,))
@@ -31,9 +44,8 @@ STATES = LookUp(select(ENTITY), (ENTITY.c.kind, ENTITY.c.id))
 
 @lru_cache
 def _locking(dialect: Dialect) -> str:
-    return text_of(
-        select(HEAD.c.sequence, HEAD.c.closed).where(HEAD.c.log == bindparam("name")).with_for_update(), dialect
-    )
+    locking = select(HEAD.c.sequence, HEAD.c.closed, HEAD.c.read_only).where(HEAD.c.log == bindparam("name"))
+    return text_of(locking.with_for_update(), dialect)
 
 
 @lru_cache

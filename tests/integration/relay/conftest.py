@@ -74,7 +74,7 @@ class Topics:
     async def marked(self, sequence: int) -> Mark:
         """Wait for a mark of at least that sequence."""
         async with asyncio.timeout(PATIENCE):
-            while not (found := [mark for mark in await self.marks() if mark.sequence >= sequence]):  # noqa: ASYNC110: bound
+            while not (found := [mark for mark in await self.marks() if mark.sequence >= sequence]):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         return found[0]
 
