@@ -33,8 +33,12 @@ def recorded_line(record: Any) -> Line | None:
         sequence = int(_decode(record.value).sequence)
     except (msgspec.MsgspecError, TypeError, ValueError):
         return None
-    trace = next((value.decode("latin-1") for name, value in record.headers if name == _TRACEPARENT), None)
-    return Line(sequence, record.value, trace)
+    return Line(sequence, record.value, trace_of(record))
+
+
+def trace_of(record: Any) -> str | None:
+    """Return the trace that a record of aiokafka's came with, None without one."""
+    return next((value.decode("latin-1") for name, value in record.headers if name == _TRACEPARENT and value), None)
 
 
 class _Sequenced(msgspec.Struct):

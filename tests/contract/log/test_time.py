@@ -67,17 +67,6 @@ async def test_to_close_with_a_clock_that_is_behind_leaves_the_closed_time(log: 
     assert await log.close() == head
 
 
-async def test_a_log_closes_up_to_what_another_has_closed_though_its_own_clock_is_behind(
-    log: SqlLog, clock: SettableClock
-) -> None:
-    least = clock.time + 500
-    assert await log.close(least) == Head(0, least)
-    (receipt,) = await log.appender.append([noted("n")])
-    assert receipt.recordedtime == least + 1
-    clock.set("2024-06-26T13:00:00Z")
-    assert await log.close(least) == Head(1, clock.time)
-
-
 async def test_many_who_close_at_once_share_one_commit_with_those_who_append(log: SqlLog, clock: SettableClock) -> None:
     least = clock.time + 500
     (receipt,), closed = await asyncio.gather(

@@ -1,0 +1,86 @@
+"""Which records of a log's topic are events of that log, and what is kept of those that are not."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import msgspec
+
+from wco_common.canonical import canonical
+from wco_common.event import RecordedEvent
+from wco_common.event_record import trace_of
+from wco_common.instant import Instant, format_instant, parse_instant
+from wco_common.log import Line
+from wco_events.event_type import PREFIX, LogName
+from wco_events.registry import EVENT_TYPES
+
+_SEQUENCE = re.compile("[0-9]{16}")
+_LOG_OF_KIND = {event_type.kind: event_type.log for event_type in EVENT_TYPES.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignRecord:
+    """A record that is no event of the log whose topic it is in, whole, with the reason why."""
+
+    topic: str
+    partition: int
+    offset: int
+    written_at: Instant
+    """When it was written, as Kafka has it."""
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...]
+    reason: str
+
+    @classmethod
+    def of(cls, record: Any, reason: str) -> "ForeignRecord":
+        """Return what is kept of a record of aiokafka's."""
+        return cls(
+            record.topic,
+            record.partition,
+            record.offset,
+            max(record.timestamp, 0) * 1000,
+            record.key,
+            record.value,
+            tuple((name, value) for name, value in record.headers),
+            reason,
+        )
+
+
+class Foreign(ValueError):
+    """A record is no event of the log. The message says why: it goes on from `the record …`."""
+
+
+def line_of(log: LogName, record: Any) -> Line:
+    """Return the event that a record of aiokafka's carries. Raises Foreign when it is no event of the log.
+
+    Whether the fold can make anything of it is not asked: an event of a type that nobody knows yet is an event of its
+    log all the same, and must not be passed over.
+    """
+    try:
+        value = _decode(record.value)
+        event = msgspec.convert(value, RecordedEvent)
+        recorded_at = parse_instant(event.recordedtime)
+    except (msgspec.MsgspecError, TypeError, ValueError) as error:
+        raise Foreign(f"is no recorded event: {error or type(error).__name__}") from None
+    if not _SEQUENCE.fullmatch(event.sequence) or not (sequence := int(event.sequence)):
+        raise Foreign("has a sequence that is no number from 1 in 16 digits")
+    if canonical(value) != record.value:
+        raise Foreign("is not in the canonical form (RFC 8785) that its log records")
+    if format_instant(recorded_at) != event.recordedtime:
+        raise Foreign("has a recorded time that is not in UTC with six decimals and Z")
+    if record.key != event.subject.encode():
+        raise Foreign("does not have the event's subject as its key")
+    if not event.type.startswith(PREFIX):
+        raise Foreign(f"is of a type that no log has: {event.type}")
+    kind = event.type.removeprefix(PREFIX).partition(".")[0]
+    if (other := _LOG_OF_KIND.get(kind, log)) != log:
+        raise Foreign(f"is an event of {other}")
+    return Line(sequence, record.value, trace_of(record))
+
+
+def _no_fraction(literal: str) -> NoReturn:
+    raise ValueError(f"a number with a fraction or an exponent, {literal}")
+
+
+_decode = msgspec.json.Decoder(float_hook=_no_fraction).decode
