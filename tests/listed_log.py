@@ -9,10 +9,14 @@ from wco_events.event_type import LogName
 
 
 class ListedLog:
-    """A `Log` whose lines a test sets. It says that it has `length` of them, whatever there are."""
+    """A `Log` whose lines a test sets. It says that it has `length` of them, whatever there are.
+
+    `hindrance` is why it cannot be read.
+    """
 
     def __init__(self, name: LogName, lines: Sequence[bytes]) -> None:
         self._name = name
+        self.hindrance: Exception | None = None
         self._closed = 0
         self._moved = asyncio.Event()
         self.put(lines)
@@ -30,6 +34,8 @@ class ListedLog:
         self._moved = asyncio.Event()
 
     async def read(self, after: int, limit: int) -> Sequence[Line]:
+        if self.hindrance is not None:
+            raise self.hindrance
         return [line for sequence, line in sorted(self.lines.items()) if sequence > after][:limit]
 
     async def head(self) -> Head:

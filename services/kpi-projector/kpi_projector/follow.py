@@ -61,7 +61,7 @@ async def follow(log: Log, state: SqlState, progress: Progress, *, batch: int, r
             progress.stop(log.name, str(error))
             await asyncio.Event().wait()
         except Exception as error:
-            why = str(error) if isinstance(error, CannotFollow) else type(error).__name__
+            why = str(error) if isinstance(error, (CannotFollow, Problem)) else type(error).__name__
             why = f"{why}; it is tried again every {retry:g} s"
             if progress.stopped.get(log.name) != why:
                 _log.exception("the fold of a log waits", log=log.name)

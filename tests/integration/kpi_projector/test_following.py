@@ -16,6 +16,7 @@ from listed_log import ListedLog
 from wco_common.canonical import canonical
 from wco_common.engine import DatabaseSettings, create_engine
 from wco_common.log import Line
+from wco_common.problem import Unavailable
 from wco_events.event_type import LogName
 from wco_kpi.walk import Place
 
@@ -154,6 +155,26 @@ async def test_a_log_whose_last_event_is_missing_when_it_is_followed_again_is_no
     async with following(log, state) as progress:
         assert "event 7 is missing" in await stopped(progress)
     assert await seizures(state, 7) == sum(range(8))
+
+
+@pytest.mark.parametrize(
+    ("hindrance", "said"),
+    [
+        (Unavailable("the topic is gone"), "the topic is gone; it is tried again every 0.01 s"),
+        (ConnectionResetError("by 10.0.0.1"), "ConnectionResetError; it is tried again every 0.01 s"),
+        (ZeroDivisionError("division by zero"), "ZeroDivisionError; it is tried again every 0.01 s"),
+    ],
+    ids=["known", "of the system", "of a defect"],
+)
+async def test_whatever_hinders_a_log_is_said_and_it_is_tried_again(
+    state: SqlState, hindrance: Exception, said: str
+) -> None:
+    log = ListedLog(LOG, events(7))
+    log.hindrance = hindrance
+    async with following(log, state, retry=0.01) as progress:
+        assert await stopped(progress) == said
+        log.hindrance = None
+        assert await folded(progress, 7)
 
 
 async def test_what_stands_still_stays_in_view_while_it_is_tried_again(state: SqlState) -> None:
