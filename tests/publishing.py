@@ -90,15 +90,17 @@ async def carried(log: SqlLog, settings: KafkaSettings) -> AsyncIterator[None]:
 
 
 class KeptInMemory:
-    """What whoever folds a log keeps beside the fold. It has folded something as soon as it knows a log."""
+    """What whoever folds a log keeps beside the fold. It has folded something of the first log that it hears of."""
 
     def __init__(self) -> None:
         self.quarantine: list[ForeignRecord] = []
-        self.known: UUID | None = None
+        self.folds_nothing = False
+        self._known: UUID | None = None
 
     async def put(self, record: ForeignRecord) -> None:
         self.quarantine.append(record)
 
-    async def log_id(self, log: LogName, seen: UUID) -> UUID:
-        self.known = self.known or seen
-        return self.known
+    async def folded_log(self, log: LogName, seen: UUID) -> UUID:
+        if self._known is None or self.folds_nothing:
+            self._known = seen
+        return self._known

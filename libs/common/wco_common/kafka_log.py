@@ -6,8 +6,8 @@ stands is known by the sequence alone.
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -32,12 +32,8 @@ REMEMBERED = 20_000
 """Events of which it is known that a repeat is one; a relay that takes over sends again what was on its way."""
 
 
-class Folded(Quarantine, Protocol):
-    """What whoever folds the log keeps beside the fold."""
-
-    async def log_id(self, log: LogName, seen: UUID) -> UUID:
-        """Return which log is folded; while nothing of it is, it is the one that is seen now."""
-        ...
+FoldedLog = Callable[[LogName, UUID], Awaitable[UUID]]
+"""Says which log of a name is folded, by its id; while nothing of it is, it is the one that is given."""
 
 
 class KafkaLog:
@@ -52,7 +48,8 @@ class KafkaLog:
         settings: KafkaSettings,
         marks: Marks,
         client: LogClient,
-        folded: Folded,
+        quarantine: Quarantine,
+        folded_log: FoldedLog,
         metrics: KafkaLogMetrics,
         mark_timeout: float,
     ) -> None:
@@ -60,7 +57,8 @@ class KafkaLog:
         self._name = name
         self._marks = marks
         self._client = client
-        self._folded = folded
+        self._quarantine = quarantine
+        self._folded_log = folded_log
         self._metrics = metrics
         self._mark_timeout = mark_timeout
         self._log_id: UUID | None = None
@@ -129,7 +127,7 @@ class KafkaLog:
         """Return the last mark. Raises Unavailable when it is of another log than the one that is folded."""
         mark = await self._marks.last(self._name)
         if mark is not None and mark.log_id != self._log_id:
-            self._log_id = await self._folded.log_id(self._name, mark.log_id)
+            self._log_id = await self._folded_log(self._name, mark.log_id)
             if self._log_id != mark.log_id:
                 raise Unavailable(
                     f"the marks of {self._name} are of the log {mark.log_id}, but folded is the log {self._log_id}: "
@@ -216,7 +214,7 @@ class KafkaLog:
         return back < len(self._bodies) and self._bodies[-1 - back] != hash(line.body)
 
     async def _set_aside(self, record: Any, reason: str) -> None:
-        await self._folded.put(ForeignRecord.of(record, reason))
+        await self._quarantine.put(ForeignRecord.of(record, reason))
         _log.warning("a record is no event of its log", log=self._name, offset=record.offset, reason=reason)
         self._metrics.foreign.labels(self._name).inc()
 

@@ -72,7 +72,9 @@ async def followed(source: Source, clock: SettableClock) -> AsyncIterator[Follow
         kept = KeptInMemory()
         marks = await stack.enter_async_context(Marks(settings, kept, retry=1))
         client = LogClient(LOG, await stack.enter_async_context(asked(recording, ahead=1e9)))
-        log = KafkaLog(LOG, settings, marks, client, kept, KafkaLogMetrics(CollectorRegistry()), PATIENCE)
+        log = KafkaLog(
+            LOG, settings, marks, client, kept, kept.folded_log, KafkaLogMetrics(CollectorRegistry()), PATIENCE
+        )
         stack.push_async_callback(log.aclose)
         yield Followed(log, recording)
 
