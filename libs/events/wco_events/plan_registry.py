@@ -215,8 +215,8 @@ PLAN_REGISTRY: tuple[EventType, ...] = (
     _type("action.started", ActionStarted, happened=("started_on",)),
     _type("action.completed", ActionCompleted, happened=("completed_on",)),
     _type("action.reopened", ActionReopened),
-    _type("action.withdrawn", ActionWithdrawn),
     _type("action.rescheduled", ActionRescheduled),
+    _type("action.withdrawn", ActionWithdrawn),
     _type("focus-area.reviewed", FocusAreaReviewed, happened=("reviewed_on",)),
 )
 """The event types of plan-registry."""

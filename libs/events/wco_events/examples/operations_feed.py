@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 _OPERATION = {
-    "title": "Operation DEMETER VIII",
+    "title": "Operation MILESTONE I",
     "theme": "waste",
     "starts_on": "2022-10-01",
     "ends_on": "2022-10-31",
     "participants": ["BEL", "BRA", "CHN", "DEU", "KEN", "MYS", "POL", "SEN"],
 }
 _SEIZURE = {
-    "operation": "demeter-viii",
+    "operation": "milestone-i",
     "report": "BEL-07",
     "member": "BEL",
     "seized_on": "2022-10-11",
@@ -38,30 +38,30 @@ _ACCREDITATION = {
 }
 
 HISTORY: Mapping[str, tuple[str, Mapping[str, Any]]] = {
-    "operation.launched": ("demeter-viii", _OPERATION),
+    "operation.launched": ("milestone-i", _OPERATION),
     "operation.revised": (
-        "demeter-viii",
+        "milestone-i",
         _OPERATION | {"participants": [*_OPERATION["participants"], "THA"], "reason": "Another administration joined"},
     ),
-    "seizure.reported": ("demeter-viii/BEL-07", _SEIZURE),
-    "seizure.corrected": ("demeter-viii/BEL-07", _SEIZURE | {"seizures": 1, "reason": "One container was sent twice"}),
+    "seizure.reported": ("milestone-i/BEL-07", _SEIZURE),
+    "seizure.corrected": ("milestone-i/BEL-07", _SEIZURE | {"seizures": 1, "reason": "One container was sent twice"}),
     "seizure.retracted": (
-        "demeter-viii/BEL-07",
-        {"operation": "demeter-viii", "report": "BEL-07", "reason": "The goods were released: not waste"},
+        "milestone-i/BEL-07",
+        {"operation": "milestone-i", "report": "BEL-07", "reason": "The goods were released: not waste"},
     ),
     "operation.report-published": (
-        "demeter-viii",
+        "milestone-i",
         {
             "stage": "interim",
             "published_on": "2022-12-05",
             "totals": {
-                "seizures": 139,
-                "quantities": [{"amount": "3647000", "unit": "kg"}, {"amount": "8662", "unit": "pieces"}],
+                "seizures": 84,
+                "quantities": [{"amount": "1520000", "unit": "kg"}, {"amount": "310", "unit": "pieces"}],
             },
-            "by_category": [{"category": "waste", "seizures": 126}, {"category": "ozone-depleting", "seizures": 11}],
+            "by_category": [{"category": "waste", "seizures": 71}, {"category": "ozone-depleting", "seizures": 9}],
         },
     ),
-    "operation.cancelled": ("demeter-viii", {"reason": "Registered a second time by mistake"}),
+    "operation.cancelled": ("milestone-i", {"reason": "Registered a second time by mistake"}),
     "partnership.registered": (
         "basel-convention",
         {

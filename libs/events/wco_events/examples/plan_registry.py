@@ -68,20 +68,25 @@ HISTORY: Mapping[str, tuple[str, Mapping[str, Any]]] = {
             "due_on": "2023-05-31",
         },
     ),
-    "action.started": ("2022-23.SO1.01", {"started_on": "2022-09-05"}),
+    "action.started": ("2022-23.SP1.01", {"started_on": "2022-09-05"}),
     "action.completed": (
-        "2022-23.SO1.01",
-        {"completed_on": "2023-06-16", "evidence": "Report of the Management Committee"},
+        "2022-23.SP1.01",
+        {"completed_on": "2023-05-26", "evidence": "Report of the SAFE Working Group"},
     ),
-    "action.reopened": ("2022-23.SO1.01", {"reason": "Two Specific Annexes are still under discussion"}),
-    "action.withdrawn": ("2022-23.FA1.01", {"reason": "Taken up in the work programme of another body"}),
+    "action.reopened": ("2022-23.SP1.01", {"reason": "Two annexes are still under discussion"}),
     "action.rescheduled": (
-        "2022-23.SO1.01",
+        "2022-23.SP1.01",
         {"due_on": "2024-06-30", "reason": "The mandate was extended by a year"},
     ),
+    "action.withdrawn": ("2022-23.SP1.01", {"reason": "Taken up in the work programme of another body"}),
     "focus-area.reviewed": (
-        "FA4",
-        {"period": "2022-23", "decision": "introduced", "title": "Fragile borders", "reviewed_on": "2023-06-24"},
+        "FA9",
+        {
+            "period": "2022-23",
+            "decision": "introduced",
+            "title": "Health emergencies at borders",
+            "reviewed_on": "2023-06-24",
+        },
     ),
 }
 """By name, in an order in which they can be posted."""
