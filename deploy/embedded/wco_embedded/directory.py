@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -74,13 +74,12 @@ class DataDirectory:
         (self.path / _RESTORING).unlink(missing_ok=True)
 
 
-def _must_be_ours(path: Path) -> None:
-    """Raise Refusal for a folder that holds something, but neither a log nor the note of one that is being filled."""
+def _must_be_ours(path: Path, ours: Collection[str], what: str) -> None:
+    """Raise Refusal for a folder that holds something, but nothing of what is ours."""
     names = {entry.name for entry in path.iterdir()}
-    ours = {_RESTORING, *(f"{log}.sqlite" for log in LOG_NAMES)}
     if names.isdisjoint(ours) and (others := sorted(names - {_LOCK})):
         raise Refusal(
-            f"{path} is no data directory: it holds {others[0]}, and no log. "
+            f"{path} is no data directory: it holds {others[0]}, and no {what}. "
             "Name a --data-dir that is empty, or not there yet."
         )
 
@@ -96,18 +95,28 @@ def _sync(path: Path) -> None:
 
 @contextmanager
 def locked(path: Path) -> Iterator[DataDirectory]:
-    """Hold the lock of a data directory, which is made if it is not there.
+    """Hold the lock of a data directory of the one process (see `held`)."""
+    if "?" in str(path.absolute()):
+        raise Refusal(
+            f"{path.absolute()} cannot be used as a data directory: its name has a ?, which an address may not have."
+        )
+    with held(path, {_RESTORING, *(f"{log}.sqlite" for log in LOG_NAMES)}, "log") as folder:
+        yield DataDirectory(folder)
 
-    Raises Refusal when another has the lock, or when what is in the folder is something else's.
+
+@contextmanager
+def held(path: Path, ours: Collection[str], what: str) -> Iterator[Path]:
+    """Hold the lock of a folder, which is made if it is not there, and give its absolute path.
+
+    It is `what` if it holds any of the names that are `ours`. Raises Refusal when another has the lock, or when what
+    is in the folder is something else's.
 
     The kernel releases the lock with the process, however that ends.
     """
     path = path.absolute()
-    if "?" in str(path):
-        raise Refusal(f"{path} cannot be used as a data directory: its name has a ?, which an address may not have.")
     try:
         path.mkdir(parents=True, exist_ok=True)
-        _must_be_ours(path)
+        _must_be_ours(path, ours, what)
         descriptor = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
         raise Refusal(f"{path} cannot be used as a data directory: {error.strerror}.") from None
@@ -122,4 +131,4 @@ def locked(path: Path) -> Iterator[DataDirectory]:
         lock.truncate()
         lock.write(f"process {os.getpid()}\n")
         lock.flush()
-        yield DataDirectory(path)
+        yield path

@@ -2,7 +2,8 @@
 
 import asyncio
 import html
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import httpx
 from fastapi import FastAPI
@@ -15,11 +16,13 @@ from wco_common.health import Check, Health
 from wco_common.problem_answers import answer_problems
 from wco_common.query import read_query
 
+PROJECTOR = "kpi-projector"
+
 SUMMARIES = {
     "plan-registry": "The strategic plan, its implementation plans and actions, Members, baselines",
     "survey-intake": "Surveys of Members, and what they answered",
     "operations-feed": "Operations and seizures, partnerships, capacity building, experts",
-    "kpi-projector": "The KPIs, now and at any past moment",
+    PROJECTOR: "The KPIs, now and at any past moment",
 }
 
 _PAGE = """<!doctype html>
@@ -42,12 +45,26 @@ _SERVICE = """<li><p><strong>{name}</strong><br>{summary}<br>
 
 def front(services: Mapping[str, ASGIApp], timeout: float) -> FastAPI:
     """Return the app that answers for services by name. It is ready when each says within `timeout` seconds it is."""
+    app = speaking_for(
+        {
+            name: readiness(partial(httpx.AsyncClient, transport=httpx.ASGITransport(service), base_url="http://here"))
+            for name, service in services.items()
+        },
+        timeout,
+    )
+    for name, service in services.items():
+        app.mount(f"/{name}", service)
+    return app
+
+
+def speaking_for(checks: Mapping[str, Check], timeout: float) -> FastAPI:
+    """Return the app that speaks for services by name: what there is, whether it is alive, and whether it is ready."""
     # The services' own registries hold all there is to measure.
-    health = Health({name: _readiness(service) for name, service in services.items()}, timeout, CollectorRegistry())
+    health = Health(checks, timeout, CollectorRegistry())
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     answer_problems(app, lambda problem: None)
     page = _PAGE.format(
-        services="\n".join(_SERVICE.format(name=name, summary=html.escape(SUMMARIES[name])) for name in services)
+        services="\n".join(_SERVICE.format(name=name, summary=html.escape(SUMMARIES[name])) for name in checks)
     )
 
     async def index(request: Request) -> Response:
@@ -57,17 +74,15 @@ def front(services: Mapping[str, ASGIApp], timeout: float) -> FastAPI:
     app.add_route("/", index, methods=["GET"])
     app.add_route("/livez", health.livez, methods=["GET"])
     app.add_route("/readyz", health.readyz, methods=["GET"])
-    for name, service in services.items():
-        app.mount(f"/{name}", service)
     return app
 
 
-def _readiness(service: ASGIApp) -> Check:
-    """Return the check that asks a service itself."""
+def readiness(client: Callable[[], httpx.AsyncClient]) -> Check:
+    """Return the check that asks a service itself, by a client of its own each time."""
 
     async def check() -> str | None:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(service), base_url="http://localhost") as client:
-            answer = await client.get("/readyz")
+        async with client() as asking:
+            answer = await asking.get("/readyz")
         return None if answer.status_code == 200 else str(answer.json()["detail"])
 
     return check

@@ -2,11 +2,8 @@
 
 import asyncio
 import socket
-import sys
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
-from importlib import resources
-from pathlib import Path
 
 import uvloop
 from alembic.util import CommandError
@@ -18,15 +15,16 @@ from kpi_projector.settings import ProjectorSettings
 from wco_common.bundle import read_manifest
 from wco_common.clock import SystemClock
 from wco_common.collector import spare_what_stays
-from wco_common.event import Event
 from wco_common.settings import LogSettings, ServiceSettings
 from wco_common.sql_log import SqlLog
 from wco_common.structured_log import configure_logging
+from wco_embedded.announce import announce
+from wco_embedded.beginning import Beginning, demonstration
 from wco_embedded.catalogue import adopt
 from wco_embedded.directory import DEMONSTRATION, DataDirectory
 from wco_embedded.environment import look_through_environment
 from wco_embedded.fill import fill, prepare_empty
-from wco_embedded.front import front
+from wco_embedded.front import PROJECTOR, front
 from wco_embedded.logs import LOGS
 from wco_embedded.port import HOST
 from wco_embedded.progress import progress_bar
@@ -34,8 +32,6 @@ from wco_embedded.refusal import Refusal
 from wco_embedded.serving import Server, Signals
 from wco_embedded.settings import CommandSettings
 from wco_events.event_type import LOG_NAMES
-
-PROJECTOR = "kpi-projector"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +42,6 @@ class _Running:
     projector: KpiProjector
     app: FastAPI
     plan: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """What a new directory begins with: the demonstration, or a plan (None: the one that is shipped)."""
-
-    demo: bool
-    plan: Event | None
 
 
 def serve(directory: DataDirectory, listener: socket.socket, beginning: Beginning) -> None:
@@ -107,7 +95,7 @@ async def _start(directory: DataDirectory, beginning: Beginning, stack: AsyncExi
 async def _begin(directory: DataDirectory, demo: bool) -> None:
     """Put the demonstration into a directory that is new, or whose demonstration was broken off."""
     if demo and (directory.is_new or directory.restoring):
-        folder = Path(str(resources.files("wco_data") / "demonstration"))
+        folder = demonstration()
         databases = {log: directory.url(log) for log in LOG_NAMES}
         with directory.filling(DEMONSTRATION):
             await prepare_empty(databases)
@@ -120,17 +108,7 @@ async def _announce(running: _Running, server: Server, listener: socket.socket, 
     """Say where it answers, once it does and all that is recorded is folded."""
     await server.listening.wait()
     await _caught_up(running)
-    address = f"http://{HOST}:{listener.getsockname()[1]}"
-    print(f"wco-kpi answers at {address}/ (data in {directory.path}; Ctrl-C stops it)")
-    for path, what in (
-        *([(f"{PROJECTOR}/v1/scorecard?period={running.plan}", "the scorecard")] if running.plan else []),
-        (f"{PROJECTOR}/v1/plan", "the plan in force"),
-        (f"{PROJECTOR}/docs", "what can be asked"),
-        ("operations-feed/docs", "what can be posted, as for each log"),
-        ("readyz", "how all of it is"),
-    ):
-        print(f"  {address}/{path:<52}  {what}")
-    sys.stdout.flush()
+    announce(f"http://{HOST}:{listener.getsockname()[1]}", directory.path, running.plan)
 
 
 async def _caught_up(running: _Running) -> None:

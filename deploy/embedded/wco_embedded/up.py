@@ -22,6 +22,7 @@ def run(port: int, data_dir: Path, demo: bool, catalogue: Path | None) -> None:
                 f"run `wco-kpi restore {bundle} --data-dir {directory.path}` again."
             )
         # Loaded once nothing stands against it: it takes longer than all that a refusal needs.
-        from wco_embedded.running import Beginning, serve
+        from wco_embedded.beginning import Beginning
+        from wco_embedded.running import serve
 
         serve(directory, listener, Beginning(demo, plan))
