@@ -32,6 +32,15 @@ _PAGE = """<!doctype html>
 <title>wco-kpi</title>
 <style>body {{ font: 1rem/1.5 system-ui, sans-serif; margin: 3rem auto; max-width: 42rem; padding: 0 1rem }}</style>
 <h1>KPIs of the WCO Strategic Plan</h1>
+<h2>To read</h2>
+<p><a href="kpi-projector/v1/plan">The plan in force</a>, with its periods and KPIs</p>
+<form action="kpi-projector/v1/scorecard">
+<p><label>The scorecard of <input name="period" value="sp-2022-2025" required></label> <button>Show it</button></p>
+</form>
+<h2>To record</h2>
+<p>Event types, with an example of each, of <a href="plan-registry/v1/types">plan-registry</a>,
+<a href="survey-intake/v1/types">survey-intake</a>, <a href="operations-feed/v1/types">operations-feed</a></p>
+<h2>The services</h2>
 <ul>
 {services}
 </ul>

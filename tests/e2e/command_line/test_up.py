@@ -1,6 +1,7 @@
 """One process runs everything, and can be stopped, killed and started again."""
 
 import json
+import re
 import signal
 from pathlib import Path
 
@@ -22,6 +23,21 @@ def test_every_service_answers_under_its_name(up: Up) -> None:
         assert f'href="{service}/docs"' in page.text
         for address in ("docs", "openapi.json", "livez", "readyz", "metrics"):
             assert up.client.get(f"/{service}/{address}").status_code == 200
+
+
+def test_the_first_page_leads_to_the_plan_the_scorecard_and_to_what_each_service_says_of_itself(up: Up) -> None:
+    page = up.client.get("/")
+    links = re.findall(r'href="([^"]+)"', page.text)
+    assert {
+        "kpi-projector/v1/plan",
+        *(f"{log}/v1/types" for log in LOG_NAMES),
+        *(f"{service}/{address}" for service in SERVICES for address in ("docs", "openapi.json", "readyz", "metrics")),
+    } <= set(links)
+    (action, name, value) = re.findall(
+        r'<form action="([^"]+)">.*<input name="(\w+)" value="([^"]+)"', page.text, re.S
+    )[0]
+    for link in (*links, f"{action}?{name}={value}"):
+        assert up.client.get(page.url.join(link)).status_code == 200, link
 
 
 def test_health_speaks_for_all_of_them(up: Up) -> None:
