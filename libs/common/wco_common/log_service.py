@@ -1,20 +1,16 @@
 """A log service put together: its log, its door, its addresses."""
 
-import os
-import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
 
-import structlog
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from wco_common.append import AppendSettings
 from wco_common.clock import Clock, ClockLeapt, SystemClock
-from wco_common.collector import spare_what_stays
 from wco_common.decider import Decider
 from wco_common.engine import DatabaseSettings
 from wco_common.health import Health
@@ -25,17 +21,15 @@ from wco_common.log_openapi import components
 from wco_common.log_routes import add_log_routes
 from wco_common.migrate import upgrade
 from wco_common.problem import Unavailable
+from wco_common.program import program
 from wco_common.service_app import ServiceApp
-from wco_common.settings import LogSettings, WrongSettings, unknown_variables
+from wco_common.settings import LogSettings
 from wco_common.sql_log import SqlLog, open_log
-from wco_common.structured_log import configure_logging
 from wco_events.event_type import LogName
 from wco_events.registry import EVENT_TYPES_BY_LOG
 
 SETTINGS = (LogSettings, DatabaseSettings, AppendSettings)
 """All that a log service reads from the environment."""
-
-_log = structlog.get_logger(__name__)
 
 
 class LogService:
@@ -133,18 +127,5 @@ class LogService:
 
 
 def alone(service: Callable[[LogSettings], LogService]) -> FastAPI:
-    """Return the app of a service that is a program of its own, set up from the environment.
-
-    Ends the program with a sentence where the environment cannot be taken.
-    """
-    try:
-        settings = LogSettings()
-        app = service(settings).app
-    except WrongSettings as wrong:
-        sys.exit(f"{wrong}.")
-    configure_logging(settings.log_level, settings.log_format)
-    known = {variable for kind in SETTINGS for variable in kind.variables()}
-    for sentence in unknown_variables(os.environ, known):
-        _log.warning(sentence)
-    spare_what_stays()
-    return app
+    """Return the app of a service that is a program of its own, set up from the environment."""
+    return program(lambda: service(LogSettings()).app, SETTINGS)

@@ -1,110 +1,194 @@
-"""The relay: publishes a log to its Kafka topic, and closes the topic by marks."""
+"""The relay: publishes a log to its Kafka topic, and closes the topic by marks.
+
+How events stay in order, whoever else publishes them. A relay sends a batch only when it has seen that the topic has
+all before it: at its start it has read the event before the batch in the topic, and later a broker has answered for
+the batch before. So wherever a record is in the topic, all events before it are before it too, at least once; and that
+holds for two relays at once as for one. What a second one adds are repeats, which readers pass over. The lease is
+there to spare them, and for the marks: it has to hold most of the time, not always. A relay that was stopped for
+minutes between its last look at the lease and a batch may send that batch, and no more.
+"""
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
+from typing import TypeVar
+from uuid import UUID
 
 import structlog
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from wco_common.commit import LogTransactions
+from wco_common.clock import Clock
+from wco_common.commit import close
 from wco_common.engine import READS_ONCE
-from wco_common.event_record import event_record, recorded_line
+from wco_common.event_record import event_record
+from wco_common.heartbeat import Heartbeat, LogHead
 from wco_common.kafka import KafkaSettings
+from wco_common.lease import Lease, LeaseLost
 from wco_common.log import Head
 from wco_common.mark import Mark
-from wco_common.producer import Producer, Record
+from wco_common.producer import Producer, Record, Written
+from wco_common.published import Published, guard, published
 from wco_common.schema import EVENT, HEAD
-from wco_common.topic_end import consuming, last, offsets
-from wco_common.topics import ensure_topics, events_topic, marks_topic
-from wco_common.writer import Writer
+from wco_common.settings import PREFIX, Settings
+from wco_common.topics import Topic, ensure_topics, events_topic, marks_topic
+from wco_common.writer import Work, Writer
+from wco_events.event_type import LogName
 
 _log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
 
-class RelaySettings(BaseSettings):
+
+class RelaySettings(Settings):
     """How a relay works. Times in seconds."""
 
-    model_config = SettingsConfigDict(env_prefix="WCO_KPI_RELAY_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}RELAY_")
 
+    log: LogName = Field(description="The log that it publishes.")
     look_every: float = Field(0.02, gt=0, description="Between two looks at what the log has recorded.")
     close_every: float = Field(0.1, gt=0, description="Between two marks while nothing is recorded.")
-    batch_events: int = Field(1_000, ge=1, description="Events that are read and sent together, at most.")
+    batch_events: int = Field(1_000, ge=1, description="Events that are read together, at most.")
     batch_bytes: int = Field(
-        524_288, ge=131_072, description="Bytes that are sent together, at most; Kafka's max_message_bytes is more."
+        524_288,
+        ge=131_072,
+        description="Bytes that are sent together, at most; no more than Kafka's max_message_bytes.",
     )
-    patience: float = Field(15, gt=0, description="For Kafka to answer; then a new producer is made.")
+    patience: float = Field(15, gt=0, description="For Kafka, or the database, to answer; then it begins anew.")
+    retry: float = Field(1, gt=0, description="Until it tries again what failed, or a log that is read-only.")
+    silence: float = Field(5, gt=0, description="For which it may be busy before /readyz says so.")
 
 
 class Relay:
-    """Publishes one log. Belongs to one event loop."""
+    """Publishes one log, whenever it has the lease. Belongs to one event loop."""
 
     def __init__(
         self,
-        transactions: LogTransactions,
         engine: AsyncEngine,
         writer: Writer,
+        clock: Clock,
+        lease: Lease,
         kafka: KafkaSettings,
         settings: RelaySettings,
     ) -> None:
-        """Read from an engine; close the log's time by its own transactions over a writer."""
-        self._log = transactions.log
-        self._transactions = transactions
+        """Read from an engine; close the log's time, by a clock, over a writer that nobody else uses."""
+        self._log = settings.log
         self._reading = engine.execution_options(**{READS_ONCE: True})
         self._writer = writer
+        self._clock = clock
+        self._lease = lease
         self._kafka = kafka
         self._settings = settings
         self._topic = events_topic(self._log, kafka)
         self._marks = marks_topic(kafka)
+        self.heartbeat = Heartbeat()
 
-    async def publish(self) -> None:
-        """Publish what the topic does not have, and what is recorded from now on, for ever."""
+    async def run(self) -> None:
+        """Publish for ever: what the topic does not have, and what is recorded from now on."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._watch(), name=f"watch {self._log}")
+            group.create_task(self._relay(), name=f"relay {self._log}")
+
+    async def _watch(self) -> None:
+        """See how far the log is and who has the lease, whatever becomes of the publishing."""
+        while True:
+            try:
+                async with asyncio.timeout(self._settings.patience):
+                    self.heartbeat.saw(await self._head(), await self._lease.standing())
+            except Exception as error:
+                _log.warning("the log's database cannot be read", log=self._log, error=type(error).__name__)
+            await asyncio.sleep(self._settings.retry)
+
+    async def _relay(self) -> None:
+        while True:
+            try:
+                await self._lease.taken(self.heartbeat.beat)
+                async with self._lease.kept():
+                    self.heartbeat.is_active = True
+                    _log.info("the relay publishes", log=self._log, holder=self._lease.holder)
+                    await self._publish()
+            except* LeaseLost as lost:
+                _log.warning("the relay stands by", log=self._log, reason=str(lost.exceptions[0]))
+            except* Exception as failed:
+                # What the producer knows is no more to be relied on: it is made anew, and the topic looked at.
+                for error in failed.exceptions:
+                    if self.heartbeat.failed(error):
+                        _log.warning("the relay begins anew", log=self._log, exc_info=error)
+            self.heartbeat.is_active = False
+            await asyncio.sleep(self._settings.retry)
+
+    async def _publish(self) -> None:
+        """Publish as long as nothing fails: each time that something is not as expected, the topic is looked at."""
         await ensure_topics([self._topic, self._marks], self._kafka)
+        while True:
+            log_id = (await self._head()).log_id
+            found = await published(self._log, self._kafka, self._settings.patience)
+            reason = await self._transact(partial(guard, log=self._log, found=found))
+            if reason is not None:
+                if reason != self.heartbeat.read_only:
+                    _log.error("the log is read-only", log=self._log, reason=reason)
+                self.heartbeat.read_only = reason
+                await asyncio.sleep(self._settings.retry)
+                continue
+            if found.mark is not None:
+                # A backup whose events are all there may have been closed less far than readers were told.
+                await self._transact(partial(close, log=self._log, clock=self._clock, least=found.mark.closed))
+            async with Producer(self._kafka, self._settings.batch_bytes, self._settings.patience) as producer:
+                await self._follow(producer, found, log_id)
+
+    async def _follow(self, producer: Producer, found: Published, log_id: UUID) -> None:
+        """Publish what the topic lacks and what comes. Return when the log, or the topic, is not what it was."""
+        now = asyncio.get_running_loop().time
+        sequence, offset = found.complete, found.offsets.stop
+        marked: Mark | None = None
+        closed_at = -self._settings.close_every
+        while True:
+            began = now()
+            if began - closed_at >= self._settings.close_every:
+                await self._transact(partial(close, log=self._log, clock=self._clock))
+                closed_at = began
+            head = await self._head()
+            if head.log_id != log_id or head.sequence < sequence or head.read_only is not None:
+                return
+            while sequence < head.sequence:
+                written = await self._write(producer, self._topic, await self._records(sequence, head.sequence))
+                if written.offset != offset:
+                    # Another has written meanwhile, or the topic was made anew; or the broker did not say where.
+                    _log.warning("the topic is not as it was left", log=self._log, expected=offset, at=written.offset)
+                    return
+                sequence += written.records
+                offset += written.records
+                self.heartbeat.wrote(sequence, written.records)
+            mark = Mark.of(self._log, log_id, Head(head.sequence, head.closed), offset)
+            if mark != marked:
+                await self._write(producer, self._marks, [Record(mark.key(), mark.value(), [])])
+                marked = mark
+                self.heartbeat.marked(head.closed)
+            self.heartbeat.beat()
+            await asyncio.sleep(max(0, began + self._settings.look_every - now()))
+
+    async def _write(self, producer: Producer, topic: Topic, records: Sequence[Record]) -> Written:
+        self._lease.check()
+        return await producer.write(topic.name, records)
+
+    async def _transact(self, work: Work[T]) -> T:
+        return await self._writer.transact(work, self._settings.patience)
+
+    async def _head(self) -> LogHead:
         async with self._reading.connect() as connection:
-            log_id = (await connection.execute(select(HEAD.c.log_id))).scalar_one()
-        sequence, offset = await self._end()
-        async with Producer(self._kafka, self._settings.batch_bytes, self._settings.patience) as producer:
-            while True:
-                head = await self._close()
-                while sequence < head.sequence:
-                    records = await self._records(sequence, head.sequence)
-                    written = await producer.write(self._topic.name, records)
-                    sequence += written.records
-                    offset = written.offset + written.records
-                mark = Mark.of(self._log, log_id, head, offset)
-                await producer.write(self._marks.name, [Record(mark.key(), mark.value(), [])])
-                await self._wait(head)
-
-    async def _end(self) -> tuple[int, int]:
-        """Return the sequence of the topic's last event, and the offset behind it."""
-        async with consuming(self._kafka) as consumer:
-            within = await offsets(consumer, self._topic.name)
-            line = await last(consumer, self._topic.name, within, self._settings.patience, recorded_line)
-        return 0 if line is None else line.sequence, within.stop
-
-    async def _head(self) -> Head:
-        async with self._reading.connect() as connection:
-            return Head(*(await connection.execute(select(HEAD.c.sequence, HEAD.c.closed))).one())
-
-    async def _close(self) -> Head:
-        close = partial(self._transactions.append, requests=[], close=0)
-        return (await self._writer.transact(close, self._settings.patience)).head
+            return LogHead(*(await connection.execute(_HEAD)).one())
 
     async def _records(self, after: int, until: int) -> list[Record]:
-        wanted = (
-            select(EVENT.c.subject, EVENT.c.body, EVENT.c.traceparent)
-            .where(EVENT.c.sequence > after, EVENT.c.sequence <= until)
-            .order_by(EVENT.c.sequence)
-            .limit(self._settings.batch_events)
-        )
+        """Return the records of the next events after a sequence, without a gap. Raises LookupError when one is not."""
+        wanted = _EVENTS.where(EVENT.c.sequence > after, EVENT.c.sequence <= until)
         async with self._reading.connect() as connection:
-            return [event_record(*row) for row in await connection.execute(wanted)]
+            rows = (await connection.execute(wanted.limit(self._settings.batch_events))).all()
+        if not rows or rows[-1].sequence != after + len(rows):
+            raise LookupError(f"the log lacks events between {after} and {until}")
+        return [event_record(subject, body, traceparent) for _, subject, body, traceparent in rows]
 
-    async def _wait(self, head: Head) -> None:
-        """Return once the log has moved on, or its time is to be closed again."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + self._settings.close_every
-        while loop.time() < until and await self._head() == head:  # noqa: ASYNC110: no database tells us
-            await asyncio.sleep(self._settings.look_every)
+
+_HEAD = select(HEAD.c.log_id, HEAD.c.sequence, HEAD.c.closed, HEAD.c.read_only)
+_EVENTS = select(EVENT.c.sequence, EVENT.c.subject, EVENT.c.body, EVENT.c.traceparent).order_by(EVENT.c.sequence)

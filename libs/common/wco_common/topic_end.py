@@ -53,18 +53,19 @@ async def read(consumer: AIOKafkaConsumer, topic: str, wanted: range, patience: 
             raise TimeoutError(f"no record of {topic} came from {at} on, of {wanted.stop}")
 
 
-async def last(
+async def ending(
     consumer: AIOKafkaConsumer, topic: str, within: range, patience: float, meaning: Callable[[Any], T | None]
-) -> T | None:
-    """Return what the last record means that means anything, of those at some offsets. Raises as `read`."""
+) -> list[T]:
+    """Return what the last records mean, of those at some offsets: of some of them, in order, until one means anything.
+
+    Raises as `read`.
+    """
     stop, count = within.stop, _AT_FIRST
-    while stop > within.start:
+    found: list[T] = []
+    while stop > within.start and not found:
         start = max(within.start, stop - count)
-        found = None
         async for record in read(consumer, topic, range(start, stop), patience):
-            meant = meaning(record)
-            found = found if meant is None else meant
-        if found is not None:
-            return found
+            if (meant := meaning(record)) is not None:
+                found.append(meant)
         stop, count = start, count * _TIMES
-    return None
+    return found

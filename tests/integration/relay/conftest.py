@@ -2,33 +2,39 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
 
 from accounts import LOG, Accounts
 from wco_common.clock import SystemClock
-from wco_common.commit import LogTransactions
-from wco_common.engine import DatabaseSettings, create_engine
+from wco_common.event import decode_recorded
+from wco_common.instant import parse_instant
 from wco_common.kafka import KafkaSettings
+from wco_common.lease import LeaseSettings
+from wco_common.log import Head
 from wco_common.mark import Mark, decode_mark
 from wco_common.migrate import upgrade
 from wco_common.relay import Relay, RelaySettings
+from wco_common.relay_app import relaying as relay_running
+from wco_common.settings import LogSettings
 from wco_common.sql_log import SqlLog, open_log
 from wco_common.topic_end import consuming, offsets, read
 from wco_common.topics import events_topic, marks_topic
-from wco_common.writer import writer
 
-Relaying = Callable[[], AbstractAsyncContextManager[None]]
-PATIENCE = 20.0
+Relaying = Callable[..., AbstractAsyncContextManager[Relay]]
+PATIENCE = 60.0
+"""Seconds that a test waits for what is to come, on a machine that is busy with others."""
+
+LEASE = LeaseSettings(seconds=3, renew_every=0.2, margin=0.5)
 
 
 @pytest.fixture
-async def log_url(database_url: str) -> str:
+async def log_url(postgres_database: str) -> str:
     """The URL of a database in which a log was born."""
-    await upgrade(database_url, LOG)
-    return database_url
+    await upgrade(postgres_database, LOG)
+    return postgres_database
 
 
 @pytest.fixture
@@ -39,22 +45,13 @@ async def log(log_url: str) -> AsyncIterator[SqlLog]:
 
 @pytest.fixture
 def relaying(log_url: str, kafka_settings: KafkaSettings) -> Relaying:
-    """Has a relay run."""
+    """Has a relay run, with some settings other than the usual."""
 
-    @asynccontextmanager
-    async def run() -> AsyncIterator[None]:
-        engine = create_engine(log_url, DatabaseSettings())
-        writes = writer(engine, DatabaseSettings())
-        transactions = LogTransactions(LOG, Accounts(), SystemClock(5))
-        task = asyncio.create_task(Relay(transactions, engine, writes, kafka_settings, RelaySettings()).publish())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-            await writes.aclose()
-            await engine.dispose()
+    def run(**settings: Any) -> AbstractAsyncContextManager[Relay]:
+        settings = {"retry": 0.2} | settings
+        return relay_running(
+            LogSettings(database_url=log_url), kafka_settings, RelaySettings(log=LOG, **settings), LEASE
+        )
 
     return run
 
@@ -63,23 +60,26 @@ class Topics:
     """What the topics of the log hold."""
 
     def __init__(self, settings: KafkaSettings) -> None:
-        self._settings = settings
+        self.settings = settings
+        self.of_events = events_topic(LOG, settings)
+        self.of_marks = marks_topic(settings)
 
     async def events(self) -> list[Any]:
-        return await self._records(events_topic(LOG, self._settings).name)
+        """Every record of the log's topic."""
+        return await self._records(self.of_events.name)
 
     async def marks(self) -> list[Mark]:
-        return [decode_mark(record.value) for record in await self._records(marks_topic(self._settings).name)]
+        return [decode_mark(record.value) for record in await self._records(self.of_marks.name)]
 
     async def marked(self, sequence: int) -> Mark:
-        """Wait for a mark of at least that sequence."""
+        """Wait for a mark of at least that sequence, and return the first."""
         async with asyncio.timeout(PATIENCE):
             while not (found := [mark for mark in await self.marks() if mark.sequence >= sequence]):  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.1)
         return found[0]
 
     async def _records(self, topic: str) -> list[Any]:
-        async with consuming(self._settings) as consumer:
+        async with consuming(self.settings) as consumer:
             if topic not in await consumer.topics():
                 return []
             within = await offsets(consumer, topic)
@@ -89,3 +89,35 @@ class Topics:
 @pytest.fixture
 def topics(kafka_settings: KafkaSettings) -> Topics:
     return Topics(kafka_settings)
+
+
+def sequences(records: list[Any]) -> list[int]:
+    return [int(decode_recorded(record.value).sequence) for record in records]
+
+
+def first_of_each(records: list[Any]) -> list[Any]:
+    """The records without repeats; seen to be in order, and repeats to be the same."""
+    first: dict[int, Any] = {}
+    for sequence, record in zip(sequences(records), records, strict=True):
+        assert sequence <= len(first) + 1, f"{sequence} came before {len(first) + 1}"
+        assert first.setdefault(sequence, record).value == record.value
+    return list(first.values())
+
+
+async def hold(log: SqlLog, topics: Topics) -> None:
+    """See that the topic has every event of the log in order, and that each mark was true of it."""
+    events = await topics.events()
+    marks = await topics.marks()
+    assert [record.value for record in first_of_each(events)] == [line.body for line in await log.read(0, 1_000_000)]
+    assert [mark.head for mark in marks] == sorted((mark.head for mark in marks), key=_in_time)
+    times = [parse_instant(decode_recorded(record.value).recordedtime) for record in events]
+    for mark in marks:
+        assert mark.log_id == log.log_id
+        below = sequences([record for record in events if record.offset < mark.offset])
+        assert set(range(1, mark.sequence + 1)) <= set(below)
+        beyond = [time for time, sequence in zip(times, sequences(events), strict=True) if sequence > mark.sequence]
+        assert min(beyond, default=mark.closed + 1) > mark.closed
+
+
+def _in_time(head: Head) -> tuple[int, int]:
+    return head.closed, head.sequence

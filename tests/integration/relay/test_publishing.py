@@ -1,20 +1,73 @@
 """A relay publishes every event of a log in order, and says by marks how far the topic is."""
 
+import asyncio
+
 from accounts import noted
-from integration.relay.conftest import Relaying, Topics
+from integration.relay.conftest import Relaying, Topics, hold, sequences
 from wco_common.sql_log import SqlLog
 
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
-async def test_every_event_is_published_in_order_as_it_is_stored(
+
+async def test_every_event_is_published_once_in_order_and_no_mark_is_ahead_of_the_topic(
     log: SqlLog, relaying: Relaying, topics: Topics
 ) -> None:
     await log.appender.append([noted(f"s{number}") for number in range(1_000)])
-    await log.appender.append([noted(f"s{number}") for number in range(1_000)])
-    async with relaying():
-        await topics.marked(2_000)
-        await log.appender.append([noted("later")])
-        await topics.marked(2_001)
+    await log.appender.append([noted(f"s{number}") for number in range(500)])
+    async with relaying() as relay:
+        await topics.marked(1_500)
+        await asyncio.gather(*(log.appender.append([noted(f"later{number}")]) for number in range(50)))
+        await log.appender.append([noted("last")])
+        await topics.marked(1_551)
+        assert (relay.heartbeat.events, relay.heartbeat.sequence, relay.heartbeat.lag) == (1_551, 1_551, 0)
 
-    lines = await log.read(0, 3_000)
-    records = await topics.events()
-    assert [record.value for record in records] == [line.body for line in lines]
+    assert sequences(await topics.events()) == list(range(1, 1_552))
+    await hold(log, topics)
+
+
+async def test_a_record_is_a_structured_cloudevent_with_its_subject_as_key_and_its_trace_beside_it(
+    log: SqlLog, relaying: Relaying, topics: Topics
+) -> None:
+    await log.appender.append([noted("traced")], traceparent=TRACE)
+    await log.appender.append([noted("untraced")])
+    async with relaying():
+        await topics.marked(2)
+
+    traced, untraced = await topics.events()
+    lines = await log.read(0, 10)
+    assert (traced.key, traced.value) == (b"traced", lines[0].body)
+    assert traced.headers == (
+        ("content-type", b"application/cloudevents+json"),
+        ("traceparent", TRACE.encode()),
+    )
+    assert (untraced.key, untraced.value) == (b"untraced", lines[1].body)
+    assert untraced.headers == (("content-type", b"application/cloudevents+json"),)
+
+
+async def test_time_is_closed_and_marked_while_nobody_posts(log: SqlLog, relaying: Relaying, topics: Topics) -> None:
+    async with relaying():
+        first = await topics.marked(0)
+        async with asyncio.timeout(60):
+            while (await topics.marks())[-1].closed <= first.closed:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+    await hold(log, topics)
+
+
+async def test_a_relay_that_is_started_again_goes_on_where_the_topic_ends(
+    log: SqlLog, relaying: Relaying, topics: Topics
+) -> None:
+    for number in range(3):
+        await log.appender.append([noted(f"s{number}")])
+        async with relaying() as relay:
+            await topics.marked(number + 1)
+            assert relay.heartbeat.events == 1
+    assert sequences(await topics.events()) == [1, 2, 3]
+    await hold(log, topics)
+
+
+async def test_events_are_read_and_sent_in_parts_of_any_size(log: SqlLog, relaying: Relaying, topics: Topics) -> None:
+    await log.appender.append([noted(f"s{number}", owner="x" * 1_000) for number in range(500)])
+    async with relaying(batch_events=300, batch_bytes=131_072) as relay:
+        await topics.marked(500)
+        assert relay.heartbeat.events == 500
+    assert sequences(await topics.events()) == list(range(1, 501))
