@@ -93,7 +93,7 @@ class Lease:
     async def take(self) -> bool:
         """Take the lease, or renew it; say whether this process has it. Raises SQLAlchemyError, OSError."""
         asked = self._elapsed()
-        now = _clock(self._engine.dialect)
+        now = database_clock(self._engine.dialect)
         until = now + round(self._settings.seconds * _SECOND)
         is_own = LEASE.c.holder == self.holder
         taking = _DIALECTS[self._engine.dialect.name].insert(LEASE)
@@ -128,7 +128,7 @@ class Lease:
 
     async def standing(self) -> Standing | None:
         """Return how the lease stands, None if nobody has ever had it. Raises SQLAlchemyError, OSError."""
-        wanted = select(LEASE.c.holder, LEASE.c.since, LEASE.c.until, _clock(self._engine.dialect))
+        wanted = select(LEASE.c.holder, LEASE.c.since, LEASE.c.until, database_clock(self._engine.dialect))
         async with self._engine.connect() as connection:
             row = (await connection.execute(wanted.where(LEASE.c.name == self._name))).one_or_none()
         return None if row is None else Standing(*row)
@@ -145,7 +145,7 @@ class Lease:
                 yield
                 renewing.cancel()
         finally:
-            await self._give_up()
+            await self.give_up()
 
     async def _renew(self) -> None:
         while True:
@@ -161,7 +161,7 @@ class Lease:
             if not is_had:
                 raise LeaseLost("another process has taken the lease")
 
-    async def _give_up(self) -> None:
+    async def give_up(self) -> None:
         """Let another have it at once. If that fails, it runs out by itself."""
         self._deadline = 0
         giving_up = update(LEASE).where(LEASE.c.name == self._name, LEASE.c.holder == self.holder).values(until=0)
@@ -170,7 +170,7 @@ class Lease:
                 await connection.execute(giving_up)
 
 
-def _clock(dialect: Dialect) -> ColumnElement[int]:
+def database_clock(dialect: Dialect) -> ColumnElement[int]:
     """Return the time of the database's machine as it is when the statement comes to it, in microseconds."""
     if dialect.name == "sqlite":
         return cast((func.julianday("now") - 2_440_587.5) * (86_400 * _SECOND), BigInteger)
