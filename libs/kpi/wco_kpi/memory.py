@@ -5,24 +5,26 @@ total is the sum of what the facts add, which is what the fold by versions keeps
 """
 
 from collections.abc import Iterable, Mapping
-from itertools import chain
 
 from wco_common.event import RecordedEvent
-from wco_kpi.cell import KINDS, LEVELS, Address, Cell, cell_of
+from wco_kpi.cell import KINDS, LEVELS, Address, Cell, address_of, cell_of
 from wco_kpi.facts import FACTS
 from wco_kpi.fold import Unfoldable
-from wco_kpi.totals import added_by
+from wco_kpi.totals import ADDS
 
 Group = tuple[str, str]
 """(kind, group): cells that are read together."""
+
+Groups = dict[Group, dict[str, Cell]]
+"""Cells by key, in their groups."""
 
 
 class Memory:
     """Facts of any number of logs, folded as far as events were given."""
 
     def __init__(self) -> None:
-        self._facts: dict[Address, Cell] = {}
-        self._groups: dict[Group, dict[str, Cell]] | None = None
+        self._facts: Groups = {}
+        self._groups: Groups | None = None
 
     def fold(self, events: Iterable[RecordedEvent]) -> None:
         """Fold events of a log, in order. Raises Unfoldable."""
@@ -35,9 +37,13 @@ class Memory:
             addresses, content = entry
             try:
                 for address in addresses(event):
-                    old = facts.get(address)
+                    kind, group, key = address
+                    cells = facts.get((kind, group))
+                    if cells is None:
+                        cells = facts[kind, group] = {}
+                    old = cells.get(key)
                     new = content(event, address, None if old is None else old.own)
-                    facts[address] = cell_of((int(event.sequence), new, _NO_SUMS))
+                    cells[key] = cell_of((int(event.sequence), new, _NO_SUMS))
             except Exception as cause:
                 raise Unfoldable(event, cause) from cause
 
@@ -47,38 +53,53 @@ class Memory:
             self._groups = self._settle()
         return self._groups.get((kind, group), {})
 
-    def _settle(self) -> dict[Group, dict[str, Cell]]:
-        """Add the totals up from the facts, level by level, and sort everything into groups."""
-        facts: list[list[tuple[Address, Cell]]] = [[] for _ in range(LEVELS)]
-        for fact in self._facts.items():
-            facts[KINDS[fact[0].kind][1]].append(fact)
+    def _settle(self) -> Groups:
+        """Add the totals up from the facts, level by level."""
+        levels: list[Groups] = [{} for _ in range(LEVELS)]
+        for group, cells in self._facts.items():
+            levels[KINDS[group[0]][1]][group] = cells
         sums: list[dict[Address, dict[str, int]]] = [{} for _ in range(LEVELS)]
-        groups: dict[Group, dict[str, Cell]] = {}
-        for level in range(LEVELS):
-            totals = sums[level]
-            cells = (
-                [
-                    (address, Cell(cell.sequence, cell.own, totals.pop(address, _NO_SUMS)))
-                    for address, cell in facts[level]
-                ]
-                if totals
-                else facts[level]
-            )
-            for address, cell in chain(cells, ((address, Cell(0, None, total)) for address, total in totals.items())):
-                kind, group, key = address
-                try:
-                    groups[kind, group][key] = cell
-                except KeyError:
-                    groups[kind, group] = {key: cell}
-                for target, vector in added_by(address, cell):
-                    above = sums[KINDS[target.kind][1]]
-                    total = above.get(target)
-                    if total is None:
-                        above[target] = dict(vector)
-                    else:
-                        for component, value in vector.items():
-                            total[component] = total.get(component, 0) + value
-        return groups
+        settled: Groups = {}
+        for groups, totals in zip(levels, sums, strict=True):
+            _put(totals, groups)
+            settled |= groups
+            for group, cells in groups.items():
+                _add(group, cells, sums)
+        return settled
+
+
+def _put(totals: Mapping[Address, dict[str, int]], groups: Groups) -> None:
+    """Put totals into the cells that they are the sums of. The facts themselves stay as they are, for the next time."""
+    copied: set[Group] = set()
+    for (kind, name, key), total in totals.items():
+        group = (kind, name)
+        if group not in copied:
+            copied.add(group)
+            groups[group] = dict(groups.get(group, ()))
+        cells = groups[group]
+        fact = cells.get(key)
+        cells[key] = Cell(0, None, total) if fact is None else Cell(fact.sequence, fact.own, total)
+
+
+def _add(group: Group, cells: Mapping[str, Cell], sums: list[dict[Address, dict[str, int]]]) -> None:
+    """Add what the cells of a group add to the sums of the levels above."""
+    kind, name = group
+    adds = ADDS.get(kind)
+    if adds is None:
+        return
+    for key, cell in cells.items():
+        for target, vector in adds(address_of((kind, name, key)), cell):
+            above = sums[KINDS[target.kind][1]]
+            total = above.get(target)
+            if total is None:
+                above[target] = dict(vector)
+                continue
+            for component, value in vector.items():
+                # Nearly always it is there: neighbours add alike.
+                if component in total:
+                    total[component] += value
+                else:
+                    total[component] = value
 
 
 _NO_SUMS: dict[str, int] = {}
