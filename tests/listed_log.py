@@ -34,6 +34,8 @@ class ListedLog:
         self._moved = asyncio.Event()
 
     async def read(self, after: int, limit: int) -> Sequence[Line]:
+        # As with any log that has to be read from somewhere, others have their turn meanwhile.
+        await asyncio.sleep(0)
         if self.hindrance is not None:
             raise self.hindrance
         return [line for sequence, line in sorted(self.lines.items()) if sequence > after][:limit]
