@@ -37,6 +37,12 @@ def test_what_is_exported_restored_and_exported_again_is_the_same_to_the_byte(ex
         replayed = wco_kpi("replay", exported, "--period", "2022-23", "--as-of", closed, "--json")
         assert served.text + "\n" == replayed.stdout
     assert logs_of(tmp_path / "again") == logs_of(exported)
+    first, again = (
+        json.loads((bundle / "manifest.json").read_bytes())["logs"] for bundle in (exported, tmp_path / "again")
+    )
+    for log in LOG_NAMES:
+        assert {**first[log], "closed_time": None} == {**again[log], "closed_time": None}
+        assert first[log]["closed_time"] < again[log]["closed_time"]
 
 
 def test_a_folder_that_has_something_is_not_exported_into(up: Up, tmp_path: Path) -> None:
