@@ -1,64 +1,21 @@
 """The stream of section 5, read over a real socket as any listener would."""
 
 import asyncio
-import base64
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from kpi_projector.app import KpiProjector
 from kpi_projector.settings import ProjectorSettings
+from listener import listening
 from settable_clock import SettableClock
 from system import System, database, opened, served
 from wco_common.clock import SystemClock
-
-PATIENCE = 20
-"""Seconds that a listener waits for what has to come; far more than it takes."""
-
-
-class Listener:
-    """What a listener reads, line by line; `events` are (id, data) in order."""
-
-    def __init__(self, response: httpx.Response) -> None:
-        self.response = response
-        self.comments = 0
-        self._lines = response.aiter_lines()
-
-    async def next(self) -> tuple[str, dict[str, Any]] | None:
-        """Return the next event's id and data, or None where a comment comes first. Raises at the end."""
-        fields: dict[str, str] = {}
-        async with asyncio.timeout(PATIENCE):
-            while line := await anext(self._lines):
-                name, _, value = line.partition(": ")
-                fields[name] = value
-        if "data" not in fields:
-            self.comments += 1
-            return None
-        assert fields["event"] == "kpi"
-        return fields["id"], json.loads(fields["data"])
-
-    async def until(self, holds: Callable[[dict[str, Any]], bool]) -> tuple[str, dict[str, Any]]:
-        """Return the first event whose data are looked for, whatever comes before."""
-        while True:
-            event = await self.next()
-            if event is not None and holds(event[1]):
-                return event
-
-
-def encoded(identity: dict[str, Any]) -> str:
-    """An id as the stream writes them, but saying what this one says."""
-    return base64.urlsafe_b64encode(json.dumps(identity).encode()).decode().rstrip("=")
-
-
-def moment(time: int, *positions: int) -> dict[str, Any]:
-    return {"time": time, "positions": positions or (1, 0, 0)}
 
 
 @pytest.fixture
@@ -66,17 +23,6 @@ async def address(system: System) -> AsyncIterator[str]:
     await system.adopt()
     async with served(system.app) as address:
         yield address
-
-
-@asynccontextmanager
-async def listening(address: str, last: str | None = None, **query: str) -> AsyncIterator[Listener]:
-    headers = {} if last is None else {"last-event-id": last}
-    async with (
-        httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client,
-        client.stream("GET", "/kpi-projector/v1/stream", params=query, headers=headers) as response,
-    ):
-        assert response.status_code == 200
-        yield Listener(response)
 
 
 async def deliver(system: System, activity: str, *, on: str = "2023-01-10", aligned_with: tuple[str, ...] = ()) -> str:
@@ -202,44 +148,6 @@ async def test_what_is_missed_may_merge_into_one_difference(system: System, addr
         assert data["cause"] == {"log": "operations-feed", "sequence": 6}
 
 
-async def test_of_many_who_come_at_once_as_many_listen_as_may(tmp_path: Path) -> None:
-    async with AsyncExitStack() as stack:
-        system = await opened(stack, tmp_path, listeners=3)
-        await system.adopt()
-        address = await stack.enter_async_context(served(system.app))
-        async with AsyncExitStack() as open_streams:
-            answers = await asyncio.gather(*(opening(open_streams, address) for _ in range(12)))
-            assert sorted(answer.status_code for answer in answers) == [200] * 3 + [429] * 9
-            assert {answer.headers.get("retry-after") for answer in answers} == {None, "5"}
-        await until_admitted(stack, address)
-
-
-async def test_who_listens_no_longer_or_never_did_takes_no_place(tmp_path: Path) -> None:
-    async with AsyncExitStack() as stack:
-        system = await opened(stack, tmp_path, listeners=1)
-        await system.adopt()
-        address = await stack.enter_async_context(served(system.app))
-        for _ in range(3):
-            await system.get("stream", 404, period="1999")
-            await system.get("stream", 422, since="yesterday")
-            assert (await system.client.head("/kpi-projector/v1/stream")).status_code == 200
-        for _ in range(3):
-            async with AsyncExitStack() as once:
-                await until_admitted(once, address)
-
-
-async def opening(stack: AsyncExitStack, address: str) -> httpx.Response:
-    client = await stack.enter_async_context(httpx.AsyncClient(base_url=address, timeout=PATIENCE))
-    return await stack.enter_async_context(client.stream("GET", "/kpi-projector/v1/stream"))
-
-
-async def until_admitted(stack: AsyncExitStack, address: str) -> None:
-    """Come again until there is a place: the service notices a while later that a listener is gone."""
-    async with asyncio.timeout(PATIENCE):
-        while (await opening(stack, address)).status_code != 200:
-            pass
-
-
 async def test_a_comment_line_comes_again_and_again(tmp_path: Path) -> None:
     async with AsyncExitStack() as stack:
         system = await opened(stack, tmp_path, comment_every=0.05)
@@ -291,37 +199,3 @@ async def test_streams_end_at_once_with_the_server_or_the_projector(tmp_path: Pa
                 await system.projector.__aexit__(None, None, None)
                 with pytest.raises(StopAsyncIteration):
                     await listener.next()
-
-
-async def test_what_is_asked_wrongly_is_refused_before_the_stream_begins(system: System) -> None:
-    problem = await system.get("stream", 404)
-    assert problem["type"] == "urn:wco-kpi:problem:plan-not-adopted"
-    await system.get("plan", after=await system.adopt())
-    assert (await system.get("stream", 404, period="1999"))["type"] == "urn:wco-kpi:problem:not-found"
-    assert (await system.get("stream", 422, since="yesterday"))["errors"][0]["pointer"] == "/since"
-    assert (await system.get("stream", 422, as_of="2024-01-01"))["errors"][0]["pointer"] == "/as_of"
-
-
-async def test_a_bad_last_event_id_is_refused(system: System) -> None:
-    await system.adopt()
-    for last in [
-        "1",
-        "e30",
-        "%%%",
-        "é",
-        encoded({"since": moment(1), "until": moment(2), "period": "2022-23", "place": 0}),
-        encoded({"since": moment(10**15), "until": moment(2**53 - 1), "period": "2022-23", "place": 0}),
-        encoded({"since": moment(10**15), "until": moment(10**400), "period": "2022-23", "place": 0}),
-        encoded({"since": moment(10**15, 0, 0, 0), "until": moment(10**15, 0, 0, 0), "period": "2022-23", "place": 0}),
-        encoded({"since": moment(10**15), "until": moment(10**15, 10**9, 0, 0), "period": "2022-23", "place": 0}),
-    ]:
-        answer = await system.client.get("/kpi-projector/v1/stream", headers={b"last-event-id": last.encode("latin-1")})
-        assert answer.status_code == 422, last
-        assert [error["pointer"] for error in answer.json()["errors"]] == ["Last-Event-ID"]
-
-
-async def test_a_head_request_ends(system: System) -> None:
-    await system.adopt()
-    answer = await system.client.head("/kpi-projector/v1/stream")
-    assert (answer.status_code, answer.content) == (200, b"")
-    assert answer.headers["content-type"].startswith("text/event-stream")
