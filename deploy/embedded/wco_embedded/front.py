@@ -52,7 +52,7 @@ _SERVICE = """<li><p><strong>{name}</strong><br>{summary}<br>
 <a href="{name}/metrics">metrics</a></p></li>"""
 
 
-def front(services: Mapping[str, ASGIApp], timeout: float) -> FastAPI:
+def front(services: Mapping[str, ASGIApp], timeout: float) -> ASGIApp:
     """Return the app that answers for services by name. It is ready when each says within `timeout` seconds it is."""
     app = speaking_for(
         {
@@ -61,9 +61,18 @@ def front(services: Mapping[str, ASGIApp], timeout: float) -> FastAPI:
         },
         timeout,
     )
-    for name, service in services.items():
-        app.mount(f"/{name}", service)
-    return app
+
+    async def lead_on(scope: Scope, receive: Receive, send: Send) -> None:
+        # As a mount does; but for a request to a service nothing that speaks for all of them stands in between.
+        root = scope.get("root_path", "")
+        name, slash, _ = scope.get("path", "").removeprefix(f"{root}/").partition("/")
+        service = services.get(name) if slash else None
+        if service is None:
+            await app(scope, receive, send)
+        else:
+            await service({**scope, "root_path": f"{root}/{name}"}, receive, send)
+
+    return lead_on
 
 
 def speaking_for(checks: Mapping[str, Check], timeout: float) -> FastAPI:

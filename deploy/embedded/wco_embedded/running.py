@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import uvloop
 from alembic.util import CommandError
-from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.types import ASGIApp
 
 from kpi_projector.app import KpiProjector
 from kpi_projector.settings import ProjectorSettings
@@ -40,7 +40,7 @@ class _Running:
 
     logs: list[SqlLog]
     projector: KpiProjector
-    app: FastAPI
+    app: ASGIApp
     plan: str | None
 
 

@@ -6,7 +6,8 @@ event concerns, what contradicts them, and what they are afterwards. No clock, n
 """
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 
 from wco_common.event import Event
@@ -40,9 +41,7 @@ class Decider(Protocol):
 
 def later_than_tomorrow(event: Event, today: date) -> list[Fault]:
     """Return a fault for each thing that is said to have happened after the UTC day after `today`."""
-    from datetime import timedelta
-
-    limit = (today + timedelta(days=1)).isoformat()
+    limit = _day_after(today)
     return [
         Fault(
             f"/data/{field}",
@@ -51,3 +50,8 @@ def later_than_tomorrow(event: Event, today: date) -> list[Fault]:
         for field in event.event_type.happened
         if str(event.data.get(field, "")) > limit
     ]
+
+
+@lru_cache(maxsize=4)
+def _day_after(day: date) -> str:
+    return (day + timedelta(days=1)).isoformat()

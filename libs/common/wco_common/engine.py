@@ -10,6 +10,7 @@ from pydantic_settings import SettingsConfigDict
 from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from wco_common.rows import execute
 from wco_common.settings import PREFIX, Settings
 
 SQLITE_WRITES = "sqlite_writes"
@@ -99,7 +100,7 @@ def prepare_sqlite(engine: Engine, settings: DatabaseSettings) -> None:
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         if not options.get(READS_ONCE):
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(SQLITE_WRITES) else "BEGIN")
+            execute(connection, "BEGIN IMMEDIATE" if options.get(SQLITE_WRITES) else "BEGIN", ())
 
 
 def _milliseconds(seconds: float) -> str:

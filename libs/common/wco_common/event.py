@@ -1,6 +1,5 @@
 """Events: as a client sent them and the door let them in, and as a log recorded them."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -13,8 +12,7 @@ LOG_ATTRIBUTES = ("sequence", "recordedtime", "subjectversion")
 """The extension attributes that only a log may set."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True):
     """A CloudEvent that passed the door: well-formed, valid by its type's schema, not yet recorded.
 
     `attributes` holds everything the client sent, `data` included, plus `datacontenttype` where it was absent.
@@ -86,8 +84,7 @@ decode_recorded = msgspec.json.Decoder(RecordedEvent).decode
 """Decode canonical bytes into a RecordedEvent. Raises msgspec.ValidationError when they are not one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(msgspec.Struct, frozen=True):
     """The answer to a recorded event: where it stands in the log."""
 
     log: LogName

@@ -81,7 +81,8 @@ class LogApi:
         if dry_run:
             return Response(_encode(body | {"dry_run": True}), media_type=_JSON)
         duplicates = sum([receipt.duplicate for receipt in receipts])
-        self._metrics.duplicates.inc(duplicates)
+        if duplicates:
+            self._metrics.duplicates.inc(duplicates)
         self._metrics.recorded.inc(len(receipts) - duplicates)
         status = 200 if duplicates == len(receipts) else 201
         location = {} if batch else {"Location": f"events/{receipts[0].sequence}"}

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import NamedTuple, Self
 
+import msgspec
+
 from wco_common.canonical import canonical
 from wco_common.decider import Decider, Key, State, later_than_tomorrow
 from wco_common.event import Event, Receipt
@@ -22,8 +24,7 @@ def idempotency_key(event: Event) -> bytes:
     return sha256(canonical([event.source, event.id])).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """Events to be recorded together or not at all, with what can be worked out about them beforehand.
 
     `batch` says whether faults are to name the event's place among them.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Dialect, bindparam, select, update
 
-from wco_common.rows import LookUp, text_of
+from wco_common.rows import LookUp, execute, text_of
 from wco_common.schema import ENTITY, EVENT, HEAD, SUBJECT
 
 
@@ -19,12 +19,13 @@ class LockedHead(NamedTuple):
 
 def lock_head(connection: Connection, log: str) -> LockedHead:
     """Lock the head until the transaction ends, and return it. (SQLite locked when the transaction began.)"""
-    return LockedHead(*connection.exec_driver_sql(_locking(connection.dialect), (log,)).one())
+    [head] = execute(connection, _locking(connection.dialect), (log,), fetch=True)
+    return LockedHead(*head)
 
 
 def move_head(connection: Connection, log: str, sequence: int, closed: int) -> None:
     """Write the head."""
-    connection.exec_driver_sql(_moving(connection.dialect), (sequence, closed, log))
+    execute(connection, _moving(connection.dialect), (sequence, closed, log))
 
 
 def set_read_only(connection: Connection, log: str, reason: str | None) -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
+
+import msgspec
 
 from wco_common.commit import Outcome
 from wco_common.event import Receipt
@@ -11,8 +12,7 @@ from wco_common.log import Head
 from wco_common.sequencing import Request
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingRequest:
+class WaitingRequest(msgspec.Struct, frozen=True):
     """A request and who waits for its answer. A caller that was cancelled waits no longer."""
 
     request: Request

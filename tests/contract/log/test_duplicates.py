@@ -1,9 +1,9 @@
 """The same event again gets the first answer; its id for another event is refused."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from accounts import noted, opened, paid
 from settable_clock import SettableClock

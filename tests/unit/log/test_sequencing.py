@@ -1,10 +1,10 @@
 """What a commit adds does not depend on which requests happen to share it."""
 
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from accounts import LOG, Accounts, opened, paid
 from wco_common.event import Event, Receipt
