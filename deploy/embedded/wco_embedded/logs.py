@@ -9,10 +9,14 @@ import survey_intake.app
 from operations_feed.decide import OperationsFeedDecider
 from plan_registry.decide import PlanRegistryDecider
 from survey_intake.decide import SurveyIntakeDecider
+from wco_common.cloudevents import Received
+from wco_common.door import Door
 from wco_common.log_service import LogService
+from wco_common.restore import Admit
 from wco_common.rules import RuleDecider
 from wco_common.settings import LogSettings
 from wco_events.event_type import LogName
+from wco_events.registry import EVENT_TYPES_BY_LOG
 
 
 class LogParts(NamedTuple):
@@ -27,3 +31,9 @@ LOGS: Mapping[LogName, LogParts] = {
     "survey-intake": LogParts(survey_intake.app.service, SurveyIntakeDecider),
     "operations-feed": LogParts(operations_feed.app.service, OperationsFeedDecider),
 }
+
+
+def admitting(log: LogName) -> Admit:
+    """Return what makes an event of attributes, as the door of a log does."""
+    door = Door({event_type.type: event_type for event_type in EVENT_TYPES_BY_LOG[log]})
+    return lambda attributes: door.admit([Received(attributes)])[0]

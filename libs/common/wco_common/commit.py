@@ -62,13 +62,13 @@ class LogTransactions:
         if read_only is not None:
             # Nor is its time closed: events that it may get back were recorded after the closed time that it has.
             close, recordedtime = None, Unavailable(f"{self.log} is read-only: {read_only}")
-        record = _look_up(connection, requests, head.sequence)
+        record = look_up(connection, requests, head.sequence)
         sequencing = Sequencing(self.log, self.decider, record, recordedtime)
         outcomes = [_outcome(sequencing, request) for request in requests]
         closed = head.closed
         if sequencing.added:
             closed = sequencing.added[-1].recorded_at
-            _write(connection, sequencing)
+            write(connection, sequencing)
         if close is not None:
             closed = max(closed, now, close)
         return Group(outcomes, sequencing.added, self._move(connection, head, Head(record.sequence, closed)))
@@ -120,7 +120,8 @@ def _outcome(sequencing: Sequencing, request: Request) -> Outcome:
         return error
 
 
-def _look_up(connection: Connection, requests: Sequence[Request], sequence: int) -> Record:
+def look_up(connection: Connection, requests: Sequence[Request], sequence: int) -> Record:
+    """Return what is recorded up to a sequence, as far as some requests concern it."""
     record = Record(sequence, {}, {}, {})
     if requests:
         record.entries = _entries(connection, {key for request in requests for key in request.keys})
@@ -138,7 +139,8 @@ def _entries(connection: Connection, keys: Collection[bytes]) -> dict[bytes, Ent
     return {entry.key: entry for entry in map(Entry._make, rows)}
 
 
-def _write(connection: Connection, sequencing: Sequencing) -> None:
+def write(connection: Connection, sequencing: Sequencing) -> None:
+    """Write what a commit adds, but for the head."""
     add(connection, EVENT, sequencing.added)
     put(
         connection,

@@ -93,12 +93,16 @@ class Relay:
 
     async def _watch(self) -> None:
         """See how far the log is and who has the lease, whatever becomes of the publishing."""
+        was_read = True
         while True:
             try:
                 async with asyncio.timeout(self._settings.patience):
                     self.heartbeat.saw(await self._head(), await self._lease.standing())
+                was_read = True
             except Exception as error:
-                _log.warning("the log's database cannot be read", log=self._log, error=type(error).__name__)
+                if was_read:
+                    _log.warning("the log's database cannot be read", log=self._log, error=type(error).__name__)
+                was_read = False
             await asyncio.sleep(self._settings.retry)
 
     async def _relay(self) -> None:
