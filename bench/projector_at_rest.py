@@ -32,8 +32,9 @@ BATCH = 1_000
 class RestingLog:
     """A log that nobody posts to: only its time goes on, when it is asked to close."""
 
-    def __init__(self, name: LogName, sequence: int) -> None:
+    def __init__(self, name: LogName, sequence: int, last: bytes) -> None:
         self._name = name
+        self._last = Line(sequence, last)
         self._head = Head(sequence, wall_time())
         self._moved = asyncio.Event()
 
@@ -42,9 +43,14 @@ class RestingLog:
         """The log's name."""
         return self._name
 
+    @property
+    def sequence(self) -> int:
+        """How many events it has."""
+        return self._head.sequence
+
     async def read(self, after: int, limit: int) -> Sequence[Line]:
-        """Return nothing: all is folded."""
-        return ()
+        """Return the last event, by which a projector knows the log again; all is folded."""
+        return [self._last][: self._last.sequence - after]
 
     async def head(self) -> Head:
         """Return the head."""
@@ -64,29 +70,30 @@ class RestingLog:
         return self._head
 
 
-async def fold(bundle: Path, url: str) -> dict[LogName, int]:
-    """Fold a bundle into a database, and return how many events each log has."""
+async def fold(bundle: Path, url: str) -> list[RestingLog]:
+    """Fold a bundle into a database, and return its logs."""
     settings = DatabaseSettings()
     await upgrade(url, settings)
     engine = create_engine(url, settings)
     state = SqlState(engine, settings)
-    counts: dict[LogName, int] = dict.fromkeys(LOG_NAMES, 0)
+    logs: list[RestingLog] = []
     size = sum((bundle / log_file(log)).stat().st_size for log in LOG_NAMES)
     with progress_bar("  folding into SQLite", size) as advance:
         for log in LOG_NAMES:
+            count, last = 0, b""
             with (bundle / log_file(log)).open("rb") as file:
                 while lines := [line for _, line in zip(range(BATCH), file, strict=False)]:
-                    await state.fold(log, counts[log], [decode_recorded(line) for line in lines])
-                    counts[log] += len(lines)
+                    await state.fold(log, count, [decode_recorded(line) for line in lines])
+                    count, last = count + len(lines), lines[-1].rstrip(b"\n")
                     advance(sum(map(len, lines)))
+            logs.append(RestingLog(log, count, last))
     await state.aclose()
     await engine.dispose()
-    return counts
+    return logs
 
 
-def app(url: str, counts: dict[LogName, int]) -> ASGIApp:
+def app(url: str, logs: list[RestingLog]) -> ASGIApp:
     """Return the projector's app."""
-    logs = [RestingLog(log, count) for log, count in counts.items()]
     return KpiProjector(logs, SystemClock(leap=5), ProjectorSettings(database_url=url)).app
 
 
@@ -94,6 +101,7 @@ if __name__ == "__main__":
     database = f"sqlite+aiosqlite:///{Path(sys.argv[2]) / 'kpi-projector.sqlite'}"
     began = time.perf_counter()
     folded = asyncio.run(fold(Path(sys.argv[1]), database))
-    rate = sum(folded.values()) / (time.perf_counter() - began)
-    print(f"  folded {sum(folded.values()):,} events into SQLite at {rate:,.0f} a second", file=sys.stderr)
+    events = sum(log.sequence for log in folded)
+    rate = events / (time.perf_counter() - began)
+    print(f"  folded {events:,} events into SQLite at {rate:,.0f} a second", file=sys.stderr)
     serve(partial(app, database, folded))

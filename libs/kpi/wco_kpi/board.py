@@ -115,7 +115,7 @@ class Board:
             if measure is None or (address.kind, address.group) not in self._groups(slot, measure):
                 continue
             part = measure.part(address, cell)
-            if part == parts.get(address, ()):
+            if (part or None) == parts.get(address):
                 continue
             changed.add(slot)
             if forget:

@@ -16,8 +16,9 @@ from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import Figure
 from wco_kpi.frame import Cells, PlanInForce, Window, members_on
 
-Part = tuple[Any, ...]
-"""What a measure takes from one cell; the empty tuple where that is nothing."""
+Part = Any
+"""What a measure takes from one cell, a tuple or a dictionary: compared with what it took before, empty where that is
+nothing."""
 
 NEVER = ()
 """What `seen` returns of a measure that the day of the question never changes."""

@@ -31,6 +31,11 @@ class Share:
         forms = (re.escape(pattern).replace(r"\*", ".*").replace(r"\#", "[0-9]+") for pattern in patterns)
         return re.compile("|".join(f"(?:{form})" for form in forms))
 
+    @cached_property
+    def _counted(self) -> dict[tuple[str, ...], bool]:
+        """Whether totals of these components count: there are few, and they come again every month."""
+        return {}
+
     def _counts(self, delivered_by: str, aligned_with: Iterable[str]) -> bool:
         """Whether an activity satisfies the filter, by the form of the ids that it names."""
         where = self.measure.where
@@ -58,7 +63,11 @@ class Share:
         if not cell.sums.get("activities" if self.measure.weight == "number" else "costed"):
             return ()
         weight = self._weight(cell.sums["activities"], cell.sums.get("cost", 0))
-        return (weight if self._counts(*_dimensions(tuple(cell.sums))) else 0, weight)
+        components = tuple(cell.sums)
+        counts = self._counted.get(components)
+        if counts is None:
+            counts = self._counted[components] = self._counts(*_dimensions(components))
+        return (weight if counts else 0, weight)
 
     def _scaled(self, numerator: int, denominator: int) -> Figure:
         unit = 1 if self.measure.weight == "number" else _COST_UNIT

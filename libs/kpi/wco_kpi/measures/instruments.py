@@ -74,17 +74,15 @@ class Knowledge:
             yield "submission", survey
 
     def part(self, address: Address, cell: Cell) -> Part:
-        """Return a survey's place among the others, or a Member's (instrument, status) pairs."""
-        if address.kind == "surveys":
-            return (address.key,) if cell.sums.get("surveys") else ()
+        """Return a Member's status by instrument, or a survey's place among the others."""
+        if address.kind == "submission":
+            if not cell.own or address.key.partition("/")[0] not in self._members:
+                return {}
+            answers = cell.own.get("instruments", _NO_ANSWERS)
+            return {instrument: answers[instrument][0] for instrument in self._instruments if instrument in answers}
         if address.kind == "survey":
             return (cell.own["closes_on"], cell.own["opened"])
-        if address.key.partition("/")[0] not in self._members or not cell.own:
-            return ()
-        answers = cell.own.get("instruments", _NO_ANSWERS)
-        return tuple(
-            [(instrument, answers[instrument][0]) for instrument in self._instruments if instrument in answers]
-        )
+        return (address.key,) if cell.sums.get("surveys") else ()
 
     def figure(self, parts: Mapping[Address, Part]) -> Figure:
         """Return known pairs by pairs; nothing where no annual survey falls in the window."""
