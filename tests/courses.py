@@ -6,7 +6,7 @@ overtaken by the other, or loses the database in the middle of a transaction.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -28,6 +28,9 @@ DEEDS: tuple[Deed, ...] = (
     "fold", "fold", "offer again", "leave a gap", "race", "break off", "lose the commit", "cancel", "restart",
 )  # fmt: skip
 """What can be next in a course; to fold comes more often, so that a course gets on."""
+
+STATEMENTS = 3
+"""Every fold sends as many at least: it moves the position, counts the log's cells, and adds the events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +108,10 @@ class Projectors:
                 assert isinstance(lost, Overtaken)
                 after = {at + len(following if results[0] is None else others)}
             case "break off" if following:
-                with failing_at(step.turn):
+                with failing_at(step.turn) as failed:
                     after = await _tried(state, log, at, following)
+                assert failed() or step.turn >= STATEMENTS
+                assert not failed() or after == {at}
             case "lose the commit" if following:
                 with failing_at_commit():
                     after = await _tried(state, log, at, following)
@@ -155,8 +160,8 @@ async def projectors(url: str) -> AsyncIterator[Projectors]:
 
 
 @contextmanager
-def failing_at(statement: int) -> Iterator[None]:
-    """Let a database be lost at a statement, counted from 0, whoever sends it."""
+def failing_at(statement: int) -> Iterator[Callable[[], bool]]:
+    """Let a database be lost at a statement, counted from 0, whoever sends it; what is given says whether it was."""
     sent = 0
 
     def fail(*_: Any) -> None:
@@ -167,7 +172,7 @@ def failing_at(statement: int) -> Iterator[None]:
 
     event.listen(Engine, "before_cursor_execute", fail)
     try:
-        yield
+        yield lambda: sent > statement
     finally:
         event.remove(Engine, "before_cursor_execute", fail)
 

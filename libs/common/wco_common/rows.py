@@ -71,19 +71,24 @@ def execute(
 ) -> Sequence[Sequence[Any]]:
     """Execute a text on the driver's own cursor, and return its rows if they are wanted. Raises DBAPIError.
 
-    What SQLAlchemy does around a text, which is nothing to these, takes longer than SQLite takes to execute it.
+    It begins no transaction, as a connection of SQLAlchemy's does by itself: it runs within the one that was begun.
+    What SQLAlchemy does around a text, which is nothing to these, takes longer than SQLite takes to execute it; but
+    who listens for `before_cursor_execute` hears of these texts too, without a context.
     """
     driver: Any = connection.dialect.dbapi
-    cursor = connection.connection.cursor()
     try:
-        cursor.execute(text, parameters)
-        return cursor.fetchall() if fetch else ()
+        cursor = connection.connection.cursor()
+        try:
+            for listener in connection.dispatch.before_cursor_execute:
+                text, parameters = listener(connection, cursor, text, parameters, None, False)
+            cursor.execute(text, parameters)
+            return cursor.fetchall() if fetch else ()
+        finally:
+            cursor.close()
     except driver.Error as error:
         raise DBAPIError.instance(
             text, parameters, error, driver.Error, hide_parameters=True, dialect=connection.dialect
         ) from error
-    finally:
-        cursor.close()
 
 
 @lru_cache(_TEXTS)

@@ -1,5 +1,6 @@
 """The seam `State`: on either database, and in memory, the same events make the same cells."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from random import Random
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from courses import failing_at
 from folding import Events, content, decoded, in_memory, positions_at, times
 from histories import history
 from kpi_projector.migrate import upgrade
@@ -96,6 +98,23 @@ async def test_of_a_batch_that_cannot_be_folded_nothing_is_kept(state: SqlState,
     assert stopped.value.sequence == int(completed.sequence)
     assert await state.positions() == NOWHERE
     assert await state.groups([("plan", "")], dict.fromkeys(LOG_NAMES, 10**6)) == {("plan", ""): {}}
+
+
+async def test_whichever_statement_of_a_fold_loses_the_database_nothing_is_folded(
+    state: SqlState, events: Events
+) -> None:
+    log: LogName = "plan-registry"
+    batch = events[log][:20]
+    for statement in range(100):
+        with failing_at(statement) as failed:
+            if not (await asyncio.gather(state.fold(log, 0, batch), return_exceptions=True))[0]:
+                break
+        assert failed()
+        assert await state.positions() == NOWHERE
+    assert not failed()
+    # The position is begun, moved and asked; then cells are looked up, and cells, events and versions added.
+    assert statement >= 9
+    assert (await state.positions())[log] == len(batch)
 
 
 async def test_a_cut_holds_what_was_recorded_up_to_and_including_its_time(state: SqlState, events: Events) -> None:
