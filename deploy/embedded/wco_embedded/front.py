@@ -65,8 +65,9 @@ def front(services: Mapping[str, ASGIApp], timeout: float) -> ASGIApp:
     async def lead_on(scope: Scope, receive: Receive, send: Send) -> None:
         # As a mount does; but for a request to a service nothing that speaks for all of them stands in between.
         root = scope.get("root_path", "")
-        name, slash, _ = scope.get("path", "").removeprefix(f"{root}/").partition("/")
-        service = services.get(name) if slash else None
+        name, slash, rest = scope.get("path", "").removeprefix(f"{root}/").partition("/")
+        # What is under internal/ services say to each other, and here they need no address for that.
+        service = services.get(name) if slash and not rest.startswith("internal/") else None
         if service is None:
             await app(scope, receive, send)
         else:
@@ -112,9 +113,11 @@ class EndableStreams:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._streams: set[asyncio.Task[None]] = set()
+        self._ending = False
 
     def end(self) -> None:
-        """End the streams that are open, as if each had come to its end."""
+        """End the streams that are open, as if each had come to its end, and every one that begins from now on."""
+        self._ending = True
         for stream in self._streams:
             stream.cancel()
 
@@ -123,9 +126,11 @@ class EndableStreams:
         task = asyncio.current_task()
 
         async def noting_streams(message: Message) -> None:
-            if message["type"] == "http.response.start" and task is not None and _is_stream(message):
-                self._streams.add(task)
             await send(message)
+            if task is not None and message["type"] == "http.response.start" and _is_stream(scope, message):
+                self._streams.add(task)
+                if self._ending:
+                    task.cancel()
 
         try:
             await self._app(scope, receive, noting_streams)
@@ -138,5 +143,8 @@ class EndableStreams:
             self._streams.discard(task)
 
 
-def _is_stream(start: Message) -> bool:
-    return any(name == b"content-type" and value.startswith(b"text/event-stream") for name, value in start["headers"])
+def _is_stream(scope: Scope, start: Message) -> bool:
+    # The answer to HEAD has the same headers, and ends by itself.
+    return scope["method"] != "HEAD" and any(
+        name == b"content-type" and value.startswith(b"text/event-stream") for name, value in start["headers"]
+    )
