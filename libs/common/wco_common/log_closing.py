@@ -19,15 +19,16 @@ from wco_events.fault import Fault
 def add_closing(app: ServiceApp, name: LogName, log: Callable[[], SqlLog], ahead: float) -> None:
     """Add `POST /internal/close?least=…`: `GET /v1/head` that reaches a time which another log has closed already.
 
-    That time could never be taken back: one that is more than `ahead` seconds past both the log's closed time and the
-    machine's clock is refused (422), as that of a clock that has leapt.
+    That time could never be taken back: one that the log has not closed yet, and that is more than `ahead` seconds past
+    the machine's clock, is refused (422), as that of a clock that has leapt.
     """
 
     async def close(request: Request) -> Response:
         least: Instant = read_query(request, {"least": parse_instant}).get("least", 0)
-        known = max(log().latest.head.closed, wall_time())
-        if least > known + ahead * 1_000_000:
-            detail = f"is more than {ahead:g} s ahead of {format_instant(known)}"
+        now = wall_time()
+        # Not past the closed time, or one request after the other would take it further ahead.
+        if least > max(log().latest.head.closed, now + ahead * 1_000_000):
+            detail = f"is more than {ahead:g} s ahead of {format_instant(now)}"
             raise Invalid(f"least {detail}", [Fault("/least", detail)])
         head = await log().close(least)
         body = {"log": name, "sequence": head.sequence, "closed_time": format_instant(head.closed)}
