@@ -149,7 +149,7 @@ class Appender:
             except Exception:
                 # A defect, but not one to take the log away from everybody else.
                 _log.exception("a commit failed in a way that nobody expected", log=self._transactions.log)
-                _refuse(group, closing, Unavailable, "nothing was recorded: an error that nobody expected")
+                _refuse_all(group, closing, "nothing was recorded: an error that nobody expected")
 
     async def _commit(self, group: Sequence[WaitingRequest], closing: Closing) -> None:
         """Have one transaction record what it can of the requests, and answer them."""
@@ -164,16 +164,18 @@ class Appender:
             head = done.head
         except NotCommitted as error:
             _log.warning("a commit failed", log=self._transactions.log, reason=str(error), cause=str(error.__cause__))
-            _refuse(group, closing, Unavailable, f"nothing was recorded, the database cannot do it now: {error}")
+            _refuse_all(group, closing, f"nothing was recorded, the database cannot do it now: {error}")
             return
         except CommitInDoubt as doubt:
             done = doubt.result
             settled = await self._settle(done, doubt)
             if settled is None:
-                _refuse(group, closing, CommitUnknown, "it may have been recorded or not: send the same event again")
+                _refuse(group, CommitUnknown, "it may have been recorded or not: send the same event again")
+                # Whoever closes has sent nothing: to ask again is all that there is to do.
+                closing.tell(Unavailable("the database has not said in time whether the log is closed"))
                 return
             if not settled.recorded:
-                _refuse(group, closing, Unavailable, "nothing was recorded: the database lost the transaction")
+                _refuse_all(group, closing, "nothing was recorded: the database lost the transaction")
                 return
             head = settled.head
         # A crash here loses answers to events that are recorded: sent again, they are duplicates with the same receipt.
@@ -204,12 +206,14 @@ class Appender:
                 return settled
 
 
-def _refuse(
-    group: Sequence[WaitingRequest], closing: Closing, problem: type[Unavailable | CommitUnknown], detail: str
-) -> None:
+def _refuse(group: Sequence[WaitingRequest], problem: type[Unavailable | CommitUnknown], detail: str) -> None:
     for waiting in group:
         waiting.tell(problem(detail))
-    closing.tell(problem(detail))
+
+
+def _refuse_all(group: Sequence[WaitingRequest], closing: Closing, detail: str) -> None:
+    _refuse(group, Unavailable, detail)
+    closing.tell(Unavailable(detail))
 
 
 _STOPPED = "the service is about to stop"

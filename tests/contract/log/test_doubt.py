@@ -129,9 +129,13 @@ async def test_a_close_in_doubt_is_settled_too(opening: Opening, failing: Failin
             head = await log.close(clock.time)
             assert head.closed >= clock.time
             assert await log.head() == head
+
+
+async def test_who_closes_a_log_is_never_told_that_a_commit_is_unknown(opening: Opening, failing: Failing) -> None:
+    async with opening(faults=failing, settings=QUICKLY) as log:
         failing.at(*AGAIN * 1_000)
-        with pytest.raises(CommitUnknown):
-            await log.close()
+        appended, closed = await asyncio.gather(log.appender.append([noted("n")]), log.close(), return_exceptions=True)
+        assert (type(appended), type(closed)) == (CommitUnknown, Unavailable)
 
 
 async def test_whatever_fails_and_when_every_event_is_recorded_once_and_no_answer_is_wrong(
