@@ -6,6 +6,7 @@ and a service is in their `Part`.
 
 import asyncio
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -16,12 +17,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from signal import SIGKILL, SIGTERM, Signals
+from typing import NamedTuple
 
 from wco_cluster.settings import ClusterSettings
 from wco_embedded.port import HOST, bound
 from wco_embedded.refusal import Refusal
 
 _TIED = Path(__file__).with_name("tied.py")
+_PORTS = range(16_384, 32_768)
+"""Below those that the system gives to outgoing connections (Linux: from 32,768 on; macOS: from 49,152)."""
+_untried = iter(random.sample(_PORTS, len(_PORTS)))
+"""No port is given twice by one process, as one that is given is not in use yet."""
 _LAST_LINES = 12
 """Of a part's output that are shown when it does not start."""
 
@@ -30,13 +36,25 @@ class PartFailed(Exception):
     """A part did not come to answer. The message says why, with the last lines of its output; it has ended."""
 
 
+class User(NamedTuple):
+    """Whom root has a program run as that refuses to run as root; 0 stands for nobody else than root."""
+
+    uid: int = 0
+    gid: int = 0
+    reaches: bool = False
+    """Whether it reads and writes files that the user may not: its own are where only root may go (Linux)."""
+
+
+NOBODY_ELSE = User()
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A program to be run: what to run, when it answers, and how it is stopped. It can be started any number of times.
 
     `answers` says whether it does its work now; it neither raises nor waits for long. `stopped_by` is the signal that
-    it ends properly by, `orphaned_by` the one that it gets when whoever started it is gone. `user` is a uid and gid,
-    for a program that refuses to run as root. Beside its output is its lock: it runs once at a time.
+    it ends properly by, `orphaned_by` the one that it gets when whoever started it is gone. `user` is whom root has it
+    run as. Beside its output is its lock: it runs once at a time.
     """
 
     name: str
@@ -47,7 +65,7 @@ class Part:
     environment: Mapping[str, str] = field(default_factory=dict)
     stopped_by: Signals = SIGTERM
     orphaned_by: Signals = SIGKILL
-    user: tuple[int, int] = (0, 0)
+    user: User = NOBODY_ELSE
 
     @property
     def address(self) -> str:
@@ -122,10 +140,11 @@ async def started(part: Part, settings: ClusterSettings) -> Running:
 
 
 def free_port() -> int:
-    """Return a port of 127.0.0.1 that nobody has now."""
-    with bound(0) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+    """Return a port of 127.0.0.1 that nobody has now, and that no outgoing connection takes while a part is down."""
+    for port in _untried:
+        with suppress(Refusal), bound(port):
+            return port
+    raise PartFailed(f"no port of {HOST} is free from {_PORTS[0]} to {_PORTS[-1]}")
 
 
 def prepare(part: Part, command: tuple[str, ...], settings: ClusterSettings) -> None:
@@ -144,8 +163,13 @@ def whole(folder: Path) -> Iterator[Path]:
 
 
 def _run(part: Part, settings: ClusterSettings) -> subprocess.Popen[bytes]:
-    uid, gid = part.user
-    tie = (os.getpid(), int(part.orphaned_by), uid, gid, part.output.with_suffix(".lock"), settings.lock_timeout)
+    tie = (
+        os.getpid(),
+        int(part.orphaned_by),
+        *map(int, part.user),
+        part.output.with_suffix(".lock"),
+        settings.lock_timeout,
+    )
     with part.output.open("ab") as said:
         return subprocess.Popen(
             [sys.executable, "-I", "-S", str(_TIED), *map(str, tie), *part.command],
@@ -153,10 +177,16 @@ def _run(part: Part, settings: ClusterSettings) -> subprocess.Popen[bytes]:
             stdout=said,
             stderr=subprocess.STDOUT,
             cwd=part.output.parent,
-            env={**os.environ, **part.environment},
+            env={**_environment(), **part.environment},
             # Ctrl-C is for whoever supervises, who stops the parts in order.
             start_new_session=True,
         )
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment, but for what is meant for whoever starts the parts."""
+    ours = ClusterSettings.model_config["env_prefix"]
+    return {name: value for name, value in os.environ.items() if not name.upper().startswith(ours)}
 
 
 def _failed(what: str, output: Path) -> PartFailed:

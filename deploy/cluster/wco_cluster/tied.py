@@ -1,6 +1,6 @@
 """Become another program, one that ends when whoever started it ends, and that has its folder for itself.
 
-Run as a file, with nothing but the standard library: PARENT SIGNAL UID GID LOCK PATIENCE COMMAND…
+Run as a file, with nothing but the standard library: PARENT SIGNAL UID GID REACHES LOCK PATIENCE COMMAND…
 
 The tie to the parent is Linux's; elsewhere a program outlives a parent that is killed. The lock is the kernel's: the
 program has it as long as any of its processes lives, whoever started it.
@@ -13,25 +13,45 @@ import sys
 import time
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_KEEPCAPS = 8
+_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 47, 2
+_CAP_DAC_OVERRIDE = 1
+_CAPABILITY_VERSION_3 = 0x20080522
 _LOOK_EVERY = 0.02
 
 
-def become(parent: int, signal: int, uid: int, gid: int, lock: str, patience: float, command: list[str]) -> None:
+def become(
+    parent: int, signal: int, uid: int, gid: int, reaches: bool, lock: str, patience: float, command: list[str]
+) -> None:
     """Take the lock, give up root's rights where `uid` is not 0, and run the command in this process's place.
 
-    For so many seconds it waits for a process that ends and has the lock still. `signal` is what the program gets
-    when the parent is gone.
+    Where it `reaches` files that the user may not, that one of root's rights is kept. For so many seconds it waits for
+    a process that ends and has the lock still. `signal` is what the program gets when the parent is gone.
     """
     _hold(lock, time.monotonic() + patience)
     if uid:
+        libc = ctypes.CDLL(None)
+        if reaches:
+            libc.prctl(_PR_SET_KEEPCAPS, 1)
         os.setgroups([])
         os.setgid(gid)
         os.setuid(uid)
+        if reaches:
+            _keep(libc, _CAP_DAC_OVERRIDE)
     if sys.platform == "linux":  # after the change of user, which would undo it
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal)
     if os.getppid() != parent:
         sys.exit("whoever started this has ended already")
     os.execv(command[0], command)
+
+
+def _keep(libc: ctypes.CDLL, capability: int) -> None:
+    """Keep one capability of those that are permitted still, beyond the exec too (capabilities(7), ambient)."""
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    # Effective, permitted, inheritable: of capabilities 0 to 31, then of the others.
+    sets = (ctypes.c_uint32 * 6)(*[1 << capability] * 3)
+    libc.capset(header, sets)
+    libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, capability, 0, 0)
 
 
 def _hold(lock: str, deadline: float) -> None:
@@ -49,5 +69,5 @@ def _hold(lock: str, deadline: float) -> None:
 
 
 if __name__ == "__main__":
-    parent, signal, uid, gid = map(int, sys.argv[1:5])
-    become(parent, signal, uid, gid, sys.argv[5], float(sys.argv[6]), sys.argv[7:])
+    parent, signal, uid, gid, reaches = map(int, sys.argv[1:6])
+    become(parent, signal, uid, gid, bool(reaches), sys.argv[6], float(sys.argv[7]), sys.argv[8:])

@@ -90,10 +90,14 @@ async def test_a_second_server_on_the_same_folder_is_refused_and_the_first_goes_
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may not run PostgreSQL")
-def test_root_is_told_which_folder_postgresql_cannot_enter(folder: Path) -> None:
+async def test_root_has_a_server_run_where_only_root_may_go(folder: Path) -> None:
     (folder / "closed").mkdir(mode=0o700)
-    with pytest.raises(Refusal, match=f"refuses to run as root and is run as nobody, who cannot enter {folder}/closed"):
-        postgres(folder / "closed" / "postgres", SETTINGS)
+    part = postgres(folder / "closed" / "postgres", SETTINGS)
+    running = await started(part, SETTINGS)
+
+    assert await ask(folder / "closed", part, "SELECT 42") == 42
+    assert os.stat(f"/proc/{running.pid}").st_uid == part.user.uid != 0  # noqa: PTH116
+    await running.stop(SETTINGS.stop_timeout)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may not run PostgreSQL")
