@@ -16,16 +16,19 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test jars check formatted linted typed layered unit bench format lock demo-data clean
+.PHONY: help install run cluster test jars check formatted linted typed layered unit bench format lock demo-data clean
 
 help: ## Say what there is to do (this)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo '  ARGS="..." is passed on by run, test, bench and lock.'
+	@echo '  ARGS="..." is passed on by run, cluster, test, bench and lock.'
 
 install: $(RUNTIME) ## Make .venv with all that is needed to run
 
 run: $(RUNTIME) ## Run every service in one process
 	$(BIN)/wco-kpi up $(ARGS)
+
+cluster: $(CLUSTER) ## Run each service as a program of its own, on a real PostgreSQL and Kafka
+	$(BIN)/wco-kpi cluster $(ARGS)
 
 test: $(DEV) jars ## Run every test, on SQLite, a real PostgreSQL and a real Kafka
 	$(PYTEST) $(ARGS)

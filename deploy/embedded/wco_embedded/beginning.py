@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from wco_common.event import Event
+from wco_embedded.refusal import Refusal
+
+if TYPE_CHECKING:  # it takes longer to load than all that a refusal needs
+    from wco_common.event import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +16,18 @@ class Beginning:
     """The demonstration, or a plan (None: the one that is shipped)."""
 
     demo: bool
-    plan: Event | None
+    plan: "Event | None"
+
+
+def chosen(demo: bool | None, catalogue: Path | None) -> Beginning:
+    """Return what the options of a command choose: the demonstration, where they say nothing. Raises Refusal."""
+    if catalogue is None:
+        return Beginning(demo is not False, None)
+    if demo:
+        raise Refusal("--demo and --catalogue do not go together: the demonstration has a plan of its own.")
+    from wco_embedded.catalogue import read_catalogue
+
+    return Beginning(False, read_catalogue(catalogue))
 
 
 def demonstration() -> Path:

@@ -22,6 +22,9 @@ app = typer.Typer(
     "Exit status 0: done; 1: it does not hold; 2: wrong usage or input.",
 )
 
+Port = Annotated[
+    int, typer.Option(min=0, max=65535, help="The port on 127.0.0.1; 0 takes a free one.", envvar=options.PORT)
+]
 DataDir = Annotated[
     Path,
     typer.Option(
@@ -33,6 +36,24 @@ DataDir = Annotated[
 ]
 DATA_DIR = Path("wco-kpi-data")
 """Where data are when no folder is named: in the folder that the command is run in."""
+Demo = Annotated[
+    bool | None,
+    typer.Option(
+        "--demo/--no-demo",
+        help="Begin with the demonstration log, if the folder is empty.",
+        show_default="demo, without --catalogue",
+    ),
+]
+Catalogue = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        envvar=options.CATALOGUE,
+        help="Begin with the plan in this file instead of the one that is shipped; its name without .json is the "
+        "plan's id.",
+        show_default=False,
+    ),
+]
 Bundle = Annotated[Path, typer.Argument(metavar="DIR", help="A log bundle, as `wco-kpi export` writes it.")]
 
 
@@ -64,39 +85,15 @@ def wco_kpi(
     "`wco-kpi up --catalogue our-plan.json --data-dir ours` starts with another plan, which has the id `our-plan`\n\n"
     "`wco-kpi up --port 0` takes a free port and says which"
 )
-def up(
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="The port on 127.0.0.1; 0 takes a free one.", envvar=options.PORT)
-    ] = 8000,
-    data_dir: DataDir = DATA_DIR,
-    demo: Annotated[
-        bool | None,
-        typer.Option(
-            "--demo/--no-demo",
-            help="Begin with the demonstration log, if the folder is empty.",
-            show_default="demo, without --catalogue",
-        ),
-    ] = None,
-    catalogue: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            envvar=options.CATALOGUE,
-            help="Begin with the plan in this file instead of the one that is shipped; its name without .json is the "
-            "plan's id.",
-            show_default=False,
-        ),
-    ] = None,
-) -> None:
+def up(port: Port = 8000, data_dir: DataDir = DATA_DIR, demo: Demo = None, catalogue: Catalogue = None) -> None:
     """Run every service in one process, until Ctrl-C.
 
     It keeps what it recorded: start it again, even after a crash, and it goes on from there.
     """
+    from wco_embedded.beginning import chosen
     from wco_embedded.up import run
 
-    if demo and catalogue is not None:
-        raise Refusal("--demo and --catalogue do not go together: the demonstration has a plan of its own.")
-    run(port, data_dir, catalogue is None if demo is None else demo, catalogue)
+    run(port, data_dir, chosen(demo, catalogue))
 
 
 @app.command(

@@ -2,29 +2,38 @@
 
 import os
 import sys
+from collections.abc import Collection
 
 from kpi_projector.settings import ProjectorSettings
 from wco_common import log_service
 from wco_common.settings import Settings, WrongSettings, unknown_variables
 from wco_embedded.options import OPTIONS
 from wco_embedded.settings import CommandSettings
+from wco_events.event_type import LOG_NAMES
 
 SETTINGS: tuple[type[Settings], ...] = (*log_service.SETTINGS, ProjectorSettings, CommandSettings)
 """All that the commands read."""
 
-_A_DATABASE = "sqlite:///"
-"""In place of the databases, which the commands name themselves."""
+_IN_PLACE = {
+    "database_url": "sqlite:///",
+    "bootstrap_servers": "kafka:9092",
+    "log": LOG_NAMES[0],
+    **{log.replace("-", "_"): "http://log" for log in LOG_NAMES},
+}
+"""Of what has no default, and is named by the commands themselves."""
 
 
-def look_through_environment() -> None:
+def look_through_environment(
+    settings: Collection[type[Settings]] = SETTINGS, options: Collection[str] = OPTIONS
+) -> None:
     """Raise WrongSettings with every variable that cannot be taken; warn of those that set nothing."""
-    known = {variable for kind in SETTINGS for variable in kind.variables()}
-    for sentence in unknown_variables(os.environ, known | set(OPTIONS)):
+    known = {variable for kind in settings for variable in kind.variables()}
+    for sentence in unknown_variables(os.environ, known | set(options)):
         print(f"wco-kpi: {sentence}", file=sys.stderr)
     faults: list[str] = []
-    for kind in SETTINGS:
+    for kind in settings:
         try:
-            kind(**({"database_url": _A_DATABASE} if "database_url" in kind.model_fields else {}))
+            kind(**{name: value for name, value in _IN_PLACE.items() if name in kind.model_fields})
         except WrongSettings as wrong:
             faults += wrong.faults
     if faults:

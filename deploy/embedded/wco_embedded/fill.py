@@ -33,18 +33,21 @@ Databases = Mapping[LogName, str]
 async def prepare_empty(databases: Databases) -> None:
     """Bring databases to the schema of this program. Raises Refusal when the log in one of them is not empty."""
     for log, url in databases.items():
-        try:
-            sequence = await _to_its_end(_prepared(log, url))
-        except (SQLAlchemyError, OSError, TypeError, ValueError) as error:
-            raise Refusal(f"the database of {log} cannot be used: {_first_line(error)}") from None
-        if sequence:
+        if sequence := await prepared(log, url):
             raise Refusal(f"{log} is not empty, it has {sequence} events: only empty logs are filled.")
 
 
-async def _prepared(log: LogName, url: str) -> int:
-    """Bring a log's database to the schema of this program, and return the log's last sequence."""
-    async with LOGS[log].service(LogSettings(database_url=url)) as service:
-        return (await service.log.head()).sequence
+async def prepared(log: LogName, url: str) -> int:
+    """Bring a log's database to the schema of this program, and return the log's last sequence. Raises Refusal."""
+
+    async def sequence() -> int:
+        async with LOGS[log].service(LogSettings(database_url=url)) as service:
+            return (await service.log.head()).sequence
+
+    try:
+        return await _to_its_end(sequence())
+    except (SQLAlchemyError, OSError, TypeError, ValueError) as error:
+        raise Refusal(f"the database of {log} cannot be used: {_first_line(error)}") from None
 
 
 async def fill(folder: Path, manifest: Manifest | None, databases: Databases) -> None:

@@ -2,18 +2,14 @@
 
 from pathlib import Path
 
+from wco_embedded.beginning import Beginning
 from wco_embedded.directory import DEMONSTRATION, locked
 from wco_embedded.port import bound
 from wco_embedded.refusal import Refusal
 
 
-def run(port: int, data_dir: Path, demo: bool, catalogue: Path | None) -> None:
-    """Serve until Ctrl-C or SIGTERM. A new directory begins with the demonstration, or with a catalogue's plan."""
-    plan = None
-    if catalogue is not None:
-        from wco_embedded.catalogue import read_catalogue
-
-        plan = read_catalogue(catalogue)
+def run(port: int, data_dir: Path, beginning: Beginning) -> None:
+    """Serve until Ctrl-C or SIGTERM."""
     # The lock comes first: what a second start is to be told is that there is a first.
     with locked(data_dir) as directory, bound(port) as listener:
         if (bundle := directory.restoring) not in {None, DEMONSTRATION}:
@@ -22,7 +18,6 @@ def run(port: int, data_dir: Path, demo: bool, catalogue: Path | None) -> None:
                 f"run `wco-kpi restore {bundle} --data-dir {directory.path}` again."
             )
         # Loaded once nothing stands against it: it takes longer than all that a refusal needs.
-        from wco_embedded.beginning import Beginning
         from wco_embedded.running import serve
 
-        serve(directory, listener, Beginning(demo, plan))
+        serve(directory, listener, beginning)

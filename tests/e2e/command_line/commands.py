@@ -17,7 +17,7 @@ from wco_common.canonical import canonical
 from wco_common.event import LOG_ATTRIBUTES
 from wco_events.event_type import LOG_NAMES, LogName
 
-COMMAND = [sys.executable, "-m", "wco_embedded.cli"]
+COMMAND = [sys.executable, "-m", "wco_cluster.cli"]
 BATCH = {"content-type": "application/cloudevents-batch+json"}
 
 
@@ -36,16 +36,21 @@ def wco_kpi(
 
 
 class Up:
-    """`wco-kpi up` on a free port, from the moment that it says it answers until it is stopped."""
+    """`wco-kpi up`, or `cluster`, on a free port, from the moment that it says it answers until it is stopped."""
 
-    def __init__(self, data_dir: Path, *arguments: str) -> None:
+    def __init__(self, data_dir: Path, *arguments: str, command: str = "up", **environment: str) -> None:
         self.data_dir = data_dir
-        self._arguments = ["up", "--port", "0", "--data-dir", str(data_dir), *arguments]
+        self._arguments = [command, "--port", "0", "--data-dir", str(data_dir), *arguments]
+        self._environment = os.environ | environment
 
     def __enter__(self) -> Self:
         self._stderr = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
-            [*COMMAND, *self._arguments], stdout=subprocess.PIPE, stderr=self._stderr, text=True
+            [*COMMAND, *self._arguments],
+            stdout=subprocess.PIPE,
+            stderr=self._stderr,
+            text=True,
+            env=self._environment,
         )
         assert self.process.stdout is not None
         said = self.process.stdout.readline()

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import typer.main
 
+from wco_cluster import environment, options
+from wco_cluster.cli import app
+from wco_cluster.prepare import PrepareSettings
 from wco_common.settings import Settings
-from wco_embedded.cli import app
 from wco_embedded.environment import SETTINGS
-from wco_embedded.options import OPTIONS
+from wco_embedded.options import OPTIONS as OPTIONS_OF_UP
 
+OPTIONS = {*OPTIONS_OF_UP, *options.OPTIONS}
 ROOT = Path(__file__).parents[3]
 ROW = re.compile(r"^\| `(WCO_KPI_[A-Z_]+)` \| (required|none|`[^`]*`) \| (.*) \|$", re.MULTILINE)
 TABLE = {row[1]: (row[2], row[3]) for row in ROW.finditer((ROOT / "docs" / "operations.md").read_text())}
@@ -38,7 +41,7 @@ def default(value: object) -> str:
     return f"`{value:g}`" if isinstance(value, float) else f"`{str(value).lower() if value is True else value}`"
 
 
-def options() -> dict[str, str]:
+def options_given() -> dict[str, str]:
     """The default of every option that a variable of the environment stands for."""
     commands = typer.main.get_group(app).commands.values()
     parameters = [parameter for command in commands for parameter in command.params if parameter.envvar]
@@ -55,12 +58,15 @@ def test_every_setting_stands_in_the_table_with_its_default_and_its_words() -> N
 
 
 def test_every_option_that_the_environment_can_give_stands_in_the_table_with_its_default() -> None:
-    assert options().keys() == set(OPTIONS)
-    assert {variable: TABLE[variable][0] for variable in OPTIONS} == options()
+    assert options_given().keys() == set(OPTIONS)
+    assert {variable: TABLE[variable][0] for variable in OPTIONS} == options_given()
 
 
-def test_the_commands_know_every_setting_but_those_of_a_cluster() -> None:
+def test_the_commands_know_every_setting_but_those_of_a_cluster_which_its_own_know() -> None:
     known = {variable for kind in SETTINGS for variable in kind.variables()}
-    parts = ("KAFKA", "RELAY", "LEASE", "LOG_CLIENT", "CLUSTER")
+    parts = ("KAFKA", "RELAY", "LEASE", "LOG_CLIENT", "CLUSTER", "PROXY", "PREPARE")
     of_a_cluster = {variable for variable in TABLE if variable.startswith(tuple(f"WCO_KPI_{part}_" for part in parts))}
-    assert known == TABLE.keys() - set(OPTIONS) - of_a_cluster
+    assert known == TABLE.keys() - OPTIONS - of_a_cluster
+    kinds: list[type[Settings]] = [*environment.SETTINGS, PrepareSettings]
+    known = known.union(*(kind.variables() for kind in kinds))
+    assert known == TABLE.keys() - OPTIONS

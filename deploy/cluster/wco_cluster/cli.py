@@ -1,0 +1,56 @@
+"""The command line, with what runs a cluster added to the commands of the one process."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wco_cluster import options
+from wco_embedded.cli import Catalogue, Demo, Port, app, main
+
+DataDir = Annotated[
+    Path,
+    typer.Option(
+        "--data-dir",
+        envvar=options.DATA_DIR,
+        help="The folder that holds what PostgreSQL and Kafka keep, and what each part says; made if it is not there. "
+        "One cluster at a time uses it; nothing else may be in it at first.",
+    ),
+]
+DATA_DIR = Path("wco-kpi-cluster")
+"""Where data are when no folder is named: in the folder that the command is run in."""
+
+
+@app.command(
+    epilog="Examples:\n\n"
+    "`wco-kpi cluster` starts with a demonstration and answers at http://127.0.0.1:8000/\n\n"
+    "`wco-kpi cluster --no-demo --data-dir /srv/wco-kpi` starts with the plan and nothing else"
+)
+def cluster(port: Port = 8000, data_dir: DataDir = DATA_DIR, demo: Demo = None, catalogue: Catalogue = None) -> None:
+    """Run each service as a program of its own, on PostgreSQL and Kafka, until Ctrl-C.
+
+    A part that ends is started again. In the folder, `parts.json` says which there are: name, process and address.
+    """
+    from wco_cluster.cluster import run
+    from wco_embedded.beginning import chosen
+
+    run(port, data_dir, chosen(demo, catalogue))
+
+
+@app.command(epilog="Example:\n\n`wco-kpi prepare` in docker-compose.yml makes the databases before the services start")
+def prepare(demo: Demo = None, catalogue: Catalogue = None) -> None:
+    """Make the services' databases on a PostgreSQL server, or bring them up to date; the environment says where.
+
+    A database for each service, with roles that may do no more than they have to, and the tables. Logs that are empty
+    begin as they do with `cluster`. To be run before services start, the first time and after each upgrade.
+    """
+    from wco_cluster.prepare import run
+    from wco_embedded.beginning import chosen
+
+    run(chosen(demo, catalogue))
+
+
+__all__ = ["app", "main"]
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""A cluster on one machine shows what the one process shows; a part that is killed comes back, and nothing is lost."""
+
+import json
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from e2e.command_line.commands import Up, wco_kpi
+from parts import SETTINGS
+from wco_embedded.beginning import demonstration
+from wco_events.event_type import LOG_NAMES
+
+ENVIRONMENT = {
+    "WCO_KPI_CLUSTER_START_TIMEOUT": "240",
+    "WCO_KPI_CLUSTER_POSTGRES_FSYNC": "false",
+    "WCO_KPI_CLUSTER_KAFKA_JAVA_OPTIONS": SETTINGS.kafka_java_options,
+}
+PARTS = {
+    "postgres",
+    "kafka",
+    *LOG_NAMES,
+    *(f"relay-{log}" for log in LOG_NAMES),
+    "kpi-projector",
+    "front",
+    "proxy",
+}
+PATIENCE = 120.0
+"""Seconds, on a machine that runs other tests at the same time."""
+
+
+@contextmanager
+def cluster(folder: Path) -> Iterator[Up]:
+    with Up(folder, command="cluster", **ENVIRONMENT) as running:
+        yield running
+
+
+def parts(folder: Path) -> dict[str, dict[str, Any]]:
+    return {part["name"]: part for part in json.loads((folder / "parts.json").read_bytes())}
+
+
+def until(holds: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.05)
+
+
+def answer(ask: Callable[[], httpx.Response], what: str) -> Any:
+    """Ask until there is an answer; meanwhile a part may be down, the proxy itself too."""
+    answers: list[httpx.Response] = []
+
+    def answered() -> bool:
+        try:
+            answers.append(ask())
+        except httpx.TransportError:
+            return False
+        if answers[-1].status_code in {503, 504}:
+            assert answers[-1].headers["content-type"] == "application/problem+json"
+            return False
+        return True
+
+    until(answered, what)
+    assert answers[-1].is_success, answers[-1].text
+    return answers[-1].json()
+
+
+def deliver(running: Up, name: str) -> int:
+    """Post an activity that counts in a KPI, and return its sequence."""
+    event = {
+        "specversion": "1.0",
+        "id": name,
+        "source": "urn:example:tests",
+        "type": "org.wcoomd.assistance.delivered.v1",
+        "subject": name,
+        "data": {
+            "title": name,
+            "delivered_on": "2025-03-12",
+            "members": ["FJI"],
+            "aligned_with": ["SO3"],
+            "delivered_by": "other",
+        },
+    }
+    headers = {"content-type": "application/cloudevents+json"}
+    post = partial(running.client.post, "/operations-feed/v1/events", content=json.dumps(event), headers=headers)
+    return int(answer(post, f"{name} is not answered")["sequence"])
+
+
+def delivered(running: Up, after: int) -> int:
+    """How many activities a KPI counts, once an event is in it."""
+    query = {"period": "2024-25", "after": f"operations-feed:{after}"}
+    ask = partial(running.client.get, "/kpi-projector/v1/kpis/SP3.alignment", params=query)
+    return int(answer(ask, f"event {after} does not come into the KPI")["kpi"]["denominator"])
+
+
+def kill(folder: Path, name: str) -> None:
+    """Kill a part, and return once another process has its place."""
+    pid = parts(folder)[name]["pid"]
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: parts(folder).get(name, {"pid": pid})["pid"] != pid, f"{name} does not come back")
+
+
+@contextmanager
+def watched(folder: Path) -> Iterator[Callable[[], set[str]]]:
+    """Give what says which of the parts that run now still run a while later."""
+    with ExitStack() as stack:
+        watches = {}
+        for name, part in parts(folder).items():
+            watches[name] = os.pidfd_open(part["pid"])
+            stack.callback(os.close, watches[name])
+        yield lambda: {name for name, watch in watches.items() if not select.select([watch], [], [], PATIENCE)[0]}
+
+
+@pytest.mark.timeout(900)
+def test_a_cluster_answers_as_the_one_process_and_loses_nothing_when_its_parts_are_killed(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    with cluster(folder) as running:
+        replayed = json.loads(wco_kpi("replay", demonstration(), "--period", "sp-2022-2025", "--json").stdout)
+        as_of = replayed["as_of"]["time"]
+        assert running.get("/kpi-projector/v1/scorecard", period="sp-2022-2025", as_of=as_of) == replayed
+
+        assert parts(folder).keys() == PARTS
+        for part in parts(folder).values():
+            host, _, port = part["address"].partition(":")
+            socket.create_connection((host, int(port)), timeout=PATIENCE).close()
+        assert running.get("/readyz") == {"status": "ready", "checks": [*LOG_NAMES, "kpi-projector"]}
+        assert running.client.get("/plan-registry/internal/close").status_code == 404
+        again = wco_kpi("cluster", "--port", "0", "--data-dir", folder)
+        assert (again.returncode, f"is in use by process {running.process.pid}" in again.stderr) == (2, True)
+
+        sequence = deliver(running, "before")
+        count = delivered(running, sequence)
+        for number, name in enumerate(sorted(PARTS), 1):
+            kill(folder, name)
+            posted = deliver(running, f"after-{name}")
+            assert posted == sequence + number
+            assert delivered(running, posted) == count + number
+        verified = wco_kpi("verify", running.url)
+        assert verified.returncode == 0, verified.stderr
+
+        with watched(folder) as still_running:
+            assert running.end(signal.SIGINT) == 0, running.stderr
+            assert still_running() == set()
+        assert parts(folder) == {}
+
+    with cluster(folder) as running:
+        assert delivered(running, sequence + len(PARTS)) == count + len(PARTS)
+        with watched(folder) as still_running:
+            running.end(signal.SIGKILL)
+            assert still_running() == set()
