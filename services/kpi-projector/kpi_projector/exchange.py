@@ -17,7 +17,8 @@ from wco_kpi.scorecard import heading
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 Readers = dict[str, Callable[[str], Any]]
-AS_OF: Readers = {"as_of": read_as_of, "after": read_place}
+AFTER: Readers = {"after": read_place}
+AS_OF: Readers = {"as_of": read_as_of} | AFTER
 
 
 def any_text(text: str) -> str:

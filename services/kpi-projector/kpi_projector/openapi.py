@@ -167,10 +167,10 @@ _PERIOD = _parameter(
     "period", "A period of the plan, or the plan's own id for all together.", TEXT, required=True, example="2023-24"
 )
 _AS_OF_TEXT = "A time, a date (the end of that UTC day), or positions in all three logs."
-_AS_OF = [
-    _parameter("as_of", _AS_OF_TEXT, TEXT, example="2024-06-26"),
-    _parameter("after", "Wait until this event is in; not together with as_of.", TEXT, example="operations-feed:42"),
-]
+_AFTER = _parameter(
+    "after", "Wait until this event is in; not together with as_of or cursor.", TEXT, example="operations-feed:42"
+)
+_AS_OF = [_parameter("as_of", _AS_OF_TEXT, TEXT, example="2024-06-26"), _AFTER]
 _PAGE = [
     _parameter("limit", "Rows a page.", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}),
     _parameter("cursor", "From the Link of the page before.", TEXT),
@@ -192,7 +192,7 @@ PARAMETERS: dict[str, list[Schema]] = {
         _parameter("by", "One of the KPI's dimensions, as the plan lists them.", TEXT, example="objective"),
         _MATCH,
     ],
-    "/v1/kpis/{id}/history": [_ID, _PERIOD, *_PAGE, _MATCH],
+    "/v1/kpis/{id}/history": [_ID, _PERIOD, _AFTER, *_PAGE, _MATCH],
     "/v1/kpis/{id}/evidence": [_ID, _PERIOD, *_AS_OF, *_PAGE, _MATCH],
 }
 

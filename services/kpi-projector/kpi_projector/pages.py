@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from kpi_projector.answers import Answers
 from kpi_projector.cursor import Cursor, first, opaque, read_cursor
-from kpi_projector.exchange import AS_OF, Readers, any_text, invalid, kpi_heading, read, response, unchanged
+from kpi_projector.exchange import AFTER, AS_OF, Readers, any_text, invalid, kpi_heading, read, response, unchanged
 from kpi_projector.listings import Listings, rank
 from kpi_projector.moment import Moment, Positions
 from kpi_projector.moments import Moments
@@ -40,7 +40,7 @@ class Pages:
 
     async def history(self, request: Request) -> Response:
         """Answer with a page of a KPI's history."""
-        query = read(request, _PAGE, "period")
+        query = read(request, AFTER | _PAGE, "period")
         kpi, period, limit = request.path_params["id"], query["period"], query.get("limit", DEFAULT_LIMIT)
         cursor = _cursor(query, pages := f"history {kpi} {period}")
         moment = await self._moment(query, cursor)
@@ -73,10 +73,16 @@ class Pages:
         return _page(moment, body, {"period": period, "limit": limit}, following)
 
     async def _moment(self, query: dict[str, Any], cursor: Cursor | None) -> Moment:
-        """Return the moment that the pages are as of: that of the first one, which the cursor names."""
+        """Return the moment that the pages are as of: that of the first one, which the cursor names.
+
+        Raises Invalid where another moment is asked for beside it, NotReached.
+        """
         by = self._moments.deadline()
         if cursor is None:
             return await self._moments.asked(query, by)
+        for name in AS_OF:
+            if name in query:
+                raise invalid(name, "cannot stand together with cursor, which names the moment of all pages")
         return await self._moments.again(cursor.moment, by, "cursor")
 
     async def _evidence(self, rows: Sequence[Contribution]) -> list[dict[str, Any]]:

@@ -132,6 +132,31 @@ async def test_pages_are_as_of_the_first_ones_moment(system: System) -> None:
     assert len((await system.get("kpis/SP3.alignment/evidence", period="2022-23"))["evidence"]) == 7
 
 
+async def test_each_answer_that_is_as_of_now_waits_for_the_event_that_is_named(system: System) -> None:
+    await system.adopt()
+    for number, path in enumerate(
+        ("plan", "scorecard", "kpis/SP3.alignment", "kpis/SP3.alignment/history", "kpis/SP3.alignment/evidence"), 1
+    ):
+        place = await deliver(system, f"a{number}", aligned_with=["SO1"])
+        query: dict[str, str] = {} if path == "plan" else {"period": "2022-23"}
+        answer = await system.get(path, **query | {"after": place})
+        assert answer["as_of"]["positions"]["operations-feed"] == number, path
+
+
+async def test_a_page_that_a_cursor_leads_to_has_no_other_moment(system: System) -> None:
+    await system.adopt()
+    for number in range(2):
+        place = await deliver(system, f"a{number}", aligned_with=["SO1"])
+    for kind, others in (("evidence", {"as_of": "2022-01-01", "after": place}), ("history", {"after": place})):
+        path = f"/kpi-projector/v1/kpis/SP3.alignment/{kind}"
+        first = await system.client.get(path, params={"period": "2022-23", "limit": "1", "after": place})
+        following = str(first.url.join(first.links["next"]["url"]))
+        for name, value in others.items():
+            answer = await system.client.get(f"{following}&{name}={value}")
+            assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, f"/{name}")
+        assert (await system.client.get(following)).status_code == 200
+
+
 async def test_what_is_asked_wrongly_is_refused_naming_what_would_be_right(system: System) -> None:
     await system.adopt()
     cases: list[tuple[str, dict[str, str], int, str]] = [
