@@ -175,6 +175,9 @@ class Stream:
             except (SQLAlchemyError, OSError, Problem) as error:
                 # The listeners wait until it can be said again what the KPIs are.
                 _log.warning("the stream cannot look", error=type(error).__name__)
+            except Exception:
+                # A defect, but not one to keep from all listeners what changes from now on.
+                _log.exception("the stream cannot look, for a reason that nobody expected")
             else:
                 if self._latest is None or latest.time > self._latest.time:
                     self._latest = latest

@@ -15,7 +15,8 @@ from kpi_projector.settings import ProjectorSettings
 from listener import listening
 from settable_clock import SettableClock
 from system import System, database, opened, served
-from wco_common.clock import SystemClock
+from wco_common.clock import Clock, SystemClock
+from wco_common.instant import Instant
 
 
 @pytest.fixture
@@ -121,13 +122,41 @@ async def test_the_last_event_id_resumes_on_any_instance(system: System, address
                 await listener.until(lambda data, place=place: told_of(data, place))  # type: ignore[misc]
 
 
+class Faltering(SystemClock):
+    """A clock that fails once, in a way that nobody expects, when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__(leap=5)
+        self.fails = False
+        self.failed = asyncio.Event()
+
+    def now(self) -> Instant:
+        if self.fails:
+            self.fails = False
+            self.failed.set()
+            raise KeyError("clock")
+        return super().now()
+
+
+async def test_listeners_are_told_on_after_an_error_that_nobody_expected(system: System, tmp_path: Path) -> None:
+    await system.adopt()
+    clock = Faltering()
+    async with another_instance(system, tmp_path, clock) as address, listening(address, period="2022-23") as listener:
+        await listener.next()
+        clock.fails = True
+        await clock.failed.wait()
+        place = await deliver(system, "a1", aligned_with=("SO1",))
+        _, data = await listener.until(of("SP3.alignment", "2022-23"))
+        assert told_of(data, place)
+
+
 @asynccontextmanager
-async def another_instance(system: System, folder: Path) -> AsyncIterator[str]:
+async def another_instance(system: System, folder: Path, clock: Clock | None = None) -> AsyncIterator[str]:
     """Another projector, which has folded nothing yet, of the same logs."""
     logs = [service.log for service in system.logs.values()]
     settings = ProjectorSettings(database_url=database(folder, "another"))
     async with (
-        KpiProjector(logs, SystemClock(leap=5), settings) as projector,
+        KpiProjector(logs, clock or SystemClock(leap=5), settings) as projector,
         served(Starlette(routes=[Mount("/kpi-projector", projector.app)])) as address,
     ):
         yield address
