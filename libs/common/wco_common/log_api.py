@@ -14,6 +14,7 @@ from wco_common.cloudevents import BATCHED, STRUCTURED, Headers, content_mode, r
 from wco_common.door import Door
 from wco_common.event import Receipt
 from wco_common.instant import format_instant
+from wco_common.log import Line
 from wco_common.log_metrics import LogMetrics
 from wco_common.log_openapi import type_listing
 from wco_common.media_type import preferred
@@ -140,9 +141,11 @@ class LogApi:
         headers = _MOVING | {"Vary": "Accept"}
         if media_type == NDJSON:
             end = (await self._log().head()).sequence
+            # Read before 200 is said: once the stream has begun, to break it off is all that can be done.
+            first = await self._piece(after, end, wanted)
             if request.method == "HEAD":
                 return Response(headers=headers, media_type=NDJSON)
-            return StreamingResponse(self._stream(after, end, wanted), headers=headers, media_type=NDJSON)
+            return StreamingResponse(self._stream(first, end, wanted), headers=headers, media_type=NDJSON)
         lines = await self._log().read(after, limit + 1, **wanted)
         page = lines[:limit]
         if len(lines) > limit:
@@ -150,17 +153,20 @@ class LogApi:
             headers["Link"] = f'<events?{urlencode(rest)}>; rel="next"'
         return Response(b"[" + b",".join(line.body for line in page) + b"]", headers=headers, media_type=BATCHED)
 
-    async def _stream(self, after: int, end: int, wanted: Mapping[str, str | None]) -> AsyncIterator[bytes]:
-        """Yield the events after a position as lines, up to `end`: what is recorded meanwhile is not waited for.
+    async def _stream(self, lines: list[Line], end: int, wanted: Mapping[str, str | None]) -> AsyncIterator[bytes]:
+        """Yield events, and those after them up to `end`, as lines: what is recorded meanwhile is not waited for.
 
         Each piece is a read of its own, so that a slow client holds no connection to the database.
         """
-        while after < end:
-            lines = [line for line in await self._log().read(after, STREAMED_AT_ONCE, **wanted) if line.sequence <= end]
-            if not lines:
-                return
+        while lines:
             yield b"".join(line.body + b"\n" for line in lines)
-            after = lines[-1].sequence
+            lines = await self._piece(lines[-1].sequence, end, wanted)
+
+    async def _piece(self, after: int, end: int, wanted: Mapping[str, str | None]) -> list[Line]:
+        """Read the next events of a stream that ends at a sequence; none at its end."""
+        if after >= end:
+            return []
+        return [line for line in await self._log().read(after, STREAMED_AT_ONCE, **wanted) if line.sequence <= end]
 
     async def get_event(self, request: Request) -> Response:
         """Return the event at a position, as it was recorded."""

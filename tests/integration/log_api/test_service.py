@@ -85,11 +85,18 @@ async def test_an_error_that_nobody_expected_is_a_problem_that_tells_nothing_of_
     assert "r-1" in body["detail"]
 
 
-async def test_a_database_that_fails_is_a_problem_that_may_pass(service: LogService, client: httpx.AsyncClient) -> None:
+async def test_a_database_that_fails_is_a_problem_that_may_pass(
+    service: LogService, client: httpx.AsyncClient, launched: Make
+) -> None:
+    await post(client, launched())
     async with service.log.engine.begin() as connection:
         await connection.exec_driver_sql("ALTER TABLE event RENAME TO gone")
-    for accept in ("*/*", "application/x-ndjson"):
-        response = await client.get("/v1/events/1", headers={"accept": accept})
+    for address, accept in (
+        ("/v1/events/1", "*/*"),
+        ("/v1/events", "*/*"),
+        ("/v1/events", "application/x-ndjson"),
+    ):
+        response = await client.get(address, headers={"accept": accept})
         assert problem(response, 503, "unavailable")["detail"] == "the database cannot be asked now"
 
 
