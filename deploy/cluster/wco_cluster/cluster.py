@@ -22,10 +22,10 @@ from wco_common.structured_log import configure_logging
 from wco_embedded.announce import announce
 from wco_embedded.beginning import Beginning
 from wco_embedded.directory import held
-from wco_embedded.front import PROJECTOR
 from wco_embedded.port import HOST, bound
 from wco_embedded.progress import progress_bar
 from wco_embedded.refusal import Refusal
+from wco_embedded.services import PROJECTOR
 from wco_embedded.serving import Signals
 from wco_events.event_type import LOG_NAMES
 

@@ -11,8 +11,8 @@ from wco_cluster.databases import Databases, text
 from wco_cluster.part import Part, free_port
 from wco_cluster.proxy import ProxySettings, proxy
 from wco_cluster.web import web
-from wco_embedded.front import PROJECTOR
 from wco_embedded.port import HOST
+from wco_embedded.services import PROJECTOR
 from wco_events.event_type import LOG_NAMES
 
 APPS: Mapping[str, str] = {

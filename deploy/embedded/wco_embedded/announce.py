@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from wco_embedded.front import PROJECTOR
+from wco_embedded.services import PROJECTOR
 
 
 def announce(address: str, data_dir: Path, plan: str | None) -> None:

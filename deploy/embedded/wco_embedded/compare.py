@@ -16,15 +16,17 @@ from wco_embedded.progress import progress_bar
 from wco_embedded.refusal import Refusal
 from wco_embedded.replay import encode, scorecard
 from wco_embedded.served import PLAN_NOT_ADOPTED, Served, Told
+from wco_embedded.services import PROJECTOR
 from wco_events.event_type import LOG_NAMES
 from wco_kpi.board import Board
 from wco_kpi.frame import NoPlan
 from wco_kpi.scorecard import group_answers
 
-PROJECTOR = "kpi-projector"
-
 PAST_MOMENTS = 4
 """Recorded times that are asked for, evenly spaced over the events, the first and the last among them."""
+
+_READ_AT_ONCE = 1 << 20
+"""Bytes of lines that are looked through before it is told how far that is."""
 
 Answer = dict[str, Any]
 
@@ -101,10 +103,14 @@ def differences(served: Served, folder: Path, manifest: Manifest, current: list[
 
 
 def _past_moments(folder: Path) -> list[Instant]:
+    files = [folder / log_file(log) for log in LOG_NAMES]
     times: list[str] = []
-    for log in LOG_NAMES:
-        with (folder / log_file(log)).open("rb") as lines:
-            times += [_recordedtime(line).recordedtime for line in lines]
+    with progress_bar("Looking for moments", sum(file.stat().st_size for file in files)) as advance:
+        for file in files:
+            with file.open("rb") as lines:
+                while some := lines.readlines(_READ_AT_ONCE):
+                    times += [_recordedtime(line).recordedtime for line in some]
+                    advance(sum(map(len, some)))
     times.sort()
     last = len(times) - 1
     return [parse_instant(times[last * step // (PAST_MOMENTS - 1)]) for step in range(PAST_MOMENTS)] if times else []

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wco_embedded.refusal import Refusal
+from wco_embedded.services import SERVICES
 from wco_events.event_type import LOG_NAMES
 
 DEMONSTRATION = "the demonstration"
@@ -68,7 +69,7 @@ class DataDirectory:
 
     def empty(self) -> None:
         """Take the services' databases away, and the note after them. What else is in the folder is not ours."""
-        for service in (*LOG_NAMES, "kpi-projector"):
+        for service in SERVICES:
             for suffix in _SUFFIXES:
                 Path(f"{self.database(service)}{suffix}").unlink(missing_ok=True)
         (self.path / _RESTORING).unlink(missing_ok=True)

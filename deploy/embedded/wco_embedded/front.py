@@ -15,8 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from wco_common.health import Check, Health
 from wco_common.problem_answers import answer_problems
 from wco_common.query import read_query
-
-PROJECTOR = "kpi-projector"
+from wco_embedded.services import PROJECTOR
 
 SUMMARIES = {
     "plan-registry": "The strategic plan, its implementation plans and actions, Members, baselines",

@@ -24,11 +24,12 @@ from wco_embedded.catalogue import adopt
 from wco_embedded.directory import DEMONSTRATION, DataDirectory
 from wco_embedded.environment import look_through_environment
 from wco_embedded.fill import fill, prepare_empty
-from wco_embedded.front import PROJECTOR, front
+from wco_embedded.front import front
 from wco_embedded.logs import LOGS
 from wco_embedded.port import HOST
 from wco_embedded.progress import progress_bar
 from wco_embedded.refusal import Refusal
+from wco_embedded.services import PROJECTOR
 from wco_embedded.serving import Server, Signals
 from wco_embedded.settings import CommandSettings
 from wco_events.event_type import LOG_NAMES

@@ -14,9 +14,7 @@ from typing import Any, NoReturn
 
 from wco_common.problem import Invalid, NotJson
 from wco_events.fault import Fault, pointer
-
-MAX_INTEGER = 2**53 - 1
-"""The greatest integer that every reader of JSON holds exactly (RFC 8259, section 6)."""
+from wco_events.forms import MAX_INTEGER
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -20,7 +20,7 @@ ID = "[A-Za-z0-9][A-Za-z0-9._~-]{0,63}"
 """The form of an id, for a full match."""
 
 MAX_INTEGER = 2**53 - 1
-"""The largest integer that every JSON reader holds exactly (RFC 8785)."""
+"""The greatest integer that every reader of JSON holds exactly (RFC 8259, section 6)."""
 
 T = TypeVar("T")
 

@@ -24,7 +24,7 @@ NEVER = ()
 """What `seen` returns of a measure that the day of the question never changes."""
 
 GroupId = tuple[str, str]
-"""(kind, group)."""
+"""(kind, group): cells that are read together."""
 
 
 @dataclass(frozen=True)

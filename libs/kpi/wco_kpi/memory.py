@@ -10,12 +10,10 @@ from wco_common.event import RecordedEvent
 from wco_kpi.cell import KINDS, LEVELS, Address, Cell, address_of, cell_of
 from wco_kpi.facts import FACTS
 from wco_kpi.fold import Unfoldable
+from wco_kpi.measuring import GroupId
 from wco_kpi.totals import ADDS
 
-Group = tuple[str, str]
-"""(kind, group): cells that are read together."""
-
-Groups = dict[Group, dict[str, Cell]]
+Groups = dict[GroupId, dict[str, Cell]]
 """Cells by key, in their groups."""
 
 
@@ -70,7 +68,7 @@ class Memory:
 
 def _put(totals: Mapping[Address, dict[str, int]], groups: Groups) -> None:
     """Put totals into the cells that they are the sums of. The facts themselves stay as they are, for the next time."""
-    copied: set[Group] = set()
+    copied: set[GroupId] = set()
     for (kind, name, key), total in totals.items():
         group = (kind, name)
         if group not in copied:
@@ -81,7 +79,7 @@ def _put(totals: Mapping[Address, dict[str, int]], groups: Groups) -> None:
         cells[key] = Cell(0, None, total) if fact is None else Cell(fact.sequence, fact.own, total)
 
 
-def _add(group: Group, cells: Mapping[str, Cell], sums: list[dict[Address, dict[str, int]]]) -> None:
+def _add(group: GroupId, cells: Mapping[str, Cell], sums: list[dict[Address, dict[str, int]]]) -> None:
     """Add what the cells of a group add to the sums of the levels above."""
     kind, name = group
     adds = ADDS.get(kind)

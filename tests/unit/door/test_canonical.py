@@ -13,7 +13,8 @@ from wco_common.cloudevents import read_events
 from wco_common.door import Door
 from wco_common.instant import parse_instant
 from wco_common.problem import Invalid
-from wco_common.strict_json import MAX_INTEGER, Document, faults_in
+from wco_common.strict_json import Document, faults_in
+from wco_events.forms import MAX_INTEGER
 from wco_events.registry import EVENT_TYPES
 
 SUBMITTED = EVENT_TYPES["org.wcoomd.survey.submitted.v1"]

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wco_common.problem import Invalid
-from wco_common.strict_json import MAX_INTEGER, Document, faults_in
+from wco_common.strict_json import Document, faults_in
 from wco_events.fault import Fault
+from wco_events.forms import MAX_INTEGER
 
 
 def faults_of(body: str | bytes) -> list[str]:
