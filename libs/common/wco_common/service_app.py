@@ -71,8 +71,9 @@ class ServiceApp(FastAPI):
             redoc_url=None,
             redirect_slashes=False,
             lifespan=lifespan,
-            # Metrics and log lines are our own; spans are there for whoever sets a tracer provider.
-            telemetry={"metrics": False, "logs": False},
+            # Metrics and log lines are our own. FastAPI's spans have their route from its router, which fixed
+            # addresses do not go through.
+            telemetry={"metrics": False, "logs": False, "tracing": False},
         )
         self.router.route_class = _PlainRoute
         self._components = components | {"Problem": PROBLEM_SCHEMA}
