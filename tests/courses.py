@@ -13,15 +13,18 @@ from typing import Any, Literal
 
 import pytest
 from hypothesis import strategies as st
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from folding import Events
+from folding import Events, in_memory
+from kpi_projector.cell_rows import group_of
+from kpi_projector.schema import CELL
 from kpi_projector.state import SqlState
 from kpi_projector.writing import Overtaken
 from wco_common.engine import DatabaseSettings, create_engine
 from wco_common.writer import CommitInDoubt, NotCommitted
 from wco_events.event_type import LOG_NAMES, LogName
+from wco_kpi.measuring import GroupId
 
 Deed = Literal["fold", "offer again", "leave a gap", "race", "break off", "lose the commit", "cancel", "restart"]
 DEEDS: tuple[Deed, ...] = (
@@ -61,7 +64,7 @@ class Projectors:
     """Two projectors' states over one database."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self.url = url
         self._settings = DatabaseSettings()
         self._opened: list[tuple[AsyncEngine, SqlState]] = [self._open(), self._open()]
 
@@ -69,7 +72,7 @@ class Projectors:
         return self._opened[who][1]
 
     def _open(self) -> tuple[AsyncEngine, SqlState]:
-        engine = create_engine(self._url, self._settings)
+        engine = create_engine(self.url, self._settings)
         return engine, SqlState(engine, self._settings)
 
     async def close(self, who: int) -> None:
@@ -157,6 +160,18 @@ async def projectors(url: str) -> AsyncIterator[Projectors]:
     finally:
         await both.close(0)
         await both.close(1)
+
+
+async def every_group(url: str, events: Events) -> set[GroupId]:
+    """Return the groups of every cell that a state has a row of, and of every one that a replay of all events has."""
+    engine = create_engine(url, DatabaseSettings())
+    async with engine.connect() as connection:
+        buckets = set(await connection.scalars(select(CELL.c.bucket)))
+    await engine.dispose()
+    memory = in_memory(events, {log: len(events[log]) for log in LOG_NAMES})
+    memory.group("", "")
+    assert memory._groups is not None
+    return {group_of(bucket) for bucket in buckets} | set(memory._groups)
 
 
 @contextmanager

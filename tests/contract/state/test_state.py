@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from courses import failing_at
+from courses import every_group, failing_at
 from folding import Events, content, decoded, in_memory, positions_at, times
 from histories import history
 from kpi_projector.migrate import upgrade
@@ -19,7 +19,6 @@ from wco_common.engine import DatabaseSettings, create_engine
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.cell import KINDS
 from wco_kpi.fold import Unfoldable
-from wco_kpi.measuring import GroupId
 from wco_kpi.walk import Place
 
 
@@ -52,16 +51,11 @@ def something(cells: dict[str, Any]) -> dict[str, Any]:
     return {key: cell for key, cell in cells.items() if cell != (None, {})}
 
 
-def every_group(events: Events) -> set[GroupId]:
-    memory = in_memory(events, {log: len(events[log]) for log in LOG_NAMES})
-    memory.group("", "")
-    assert memory._groups is not None
-    return set(memory._groups)
-
-
-async def test_at_any_positions_the_cells_are_those_of_a_replay_up_to_there(state: SqlState, events: Events) -> None:
+async def test_at_any_positions_the_cells_are_those_of_a_replay_up_to_there(
+    state: SqlState, events: Events, database_url: str
+) -> None:
     await fold(state, events)
-    groups = every_group(events)
+    groups = await every_group(database_url, events)
     random = Random(2)
     for _ in range(12):
         positions: dict[LogName, int] = {log: random.randint(0, len(events[log])) for log in LOG_NAMES}
@@ -77,10 +71,12 @@ async def test_at_any_positions_the_cells_are_those_of_a_replay_up_to_there(stat
                     assert kept[group][key].sequence == cell.sequence
 
 
-async def test_events_that_are_folded_already_are_refused_and_change_nothing(state: SqlState, events: Events) -> None:
+async def test_events_that_are_folded_already_are_refused_and_change_nothing(
+    state: SqlState, events: Events, database_url: str
+) -> None:
     await fold(state, events)
     positions = await state.positions()
-    groups = every_group(events)
+    groups = await every_group(database_url, events)
     before = await state.groups(groups, positions)
     for log in LOG_NAMES:
         for after in (0, 1, positions[log] - 1):
@@ -133,10 +129,12 @@ async def test_many_cuts_at_once_are_those_of_each_time(state: SqlState, events:
     assert await state.cuts([]) == {}
 
 
-async def test_moves_are_what_each_event_made_of_the_groups_that_were_asked(state: SqlState, events: Events) -> None:
+async def test_moves_are_what_each_event_made_of_the_groups_that_were_asked(
+    state: SqlState, events: Events, database_url: str
+) -> None:
     await fold(state, events)
     positions = await state.positions()
-    groups = every_group(events)
+    groups = await every_group(database_url, events)
     middle = {log: at // 2 for log, at in positions.items()}
     cells = await state.groups(groups, middle)
     for move in sorted(await state.moves(groups, middle, positions), key=lambda each: each.place.rank):
@@ -159,7 +157,7 @@ async def test_what_another_version_of_the_fold_has_made_is_folded_anew(
     state: SqlState, events: Events, database_url: str
 ) -> None:
     await fold(state, events)
-    positions, groups = await state.positions(), every_group(events)
+    positions, groups = await state.positions(), await every_group(database_url, events)
     before = await state.groups(groups, positions)
     assert not await state.begin_anew_after_another_fold()
     engine = create_engine(database_url, DatabaseSettings())

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
-from courses import Projectors, Step, courses, projectors
+from courses import Projectors, Step, courses, every_group, projectors
 from folding import Events, content, decoded, in_memory
 from histories import History, histories, history
 from kpi_projector.answers import Answers
@@ -25,6 +25,7 @@ from wco_common.problem import PlanNotAdopted
 from wco_events.event_type import LOG_NAMES
 from wco_kpi.board import Board
 from wco_kpi.frame import NoPlan
+from wco_kpi.measuring import GroupId
 from wco_kpi.scorecard import group_answers, kpi_answers
 
 Opening = Callable[[], AbstractAsyncContextManager[Projectors]]
@@ -87,13 +88,13 @@ def asking(events: Events, positions: Positions, random: Random) -> Question:
     return Question(moment, random.choice(PERIODS), random.randrange(5))
 
 
-async def cells_are_those_of_a_replay(state: SqlState, events: Events, positions: Positions) -> None:
+async def cells_are_those_of_a_replay(
+    state: SqlState, events: Events, positions: Positions, groups: set[GroupId]
+) -> None:
     memory = in_memory(events, positions)
-    memory.group("", "")
-    assert memory._groups is not None
-    kept = await state.groups(memory._groups.keys(), positions)
-    for group, cells in memory._groups.items():
-        assert something(kept[group]) == something(cells), group
+    kept = await state.groups(groups, positions)
+    for group in groups:
+        assert something(kept[group]) == something(memory.group(*group)), group
 
 
 def something(cells: Any) -> dict[str, Any]:
@@ -113,10 +114,10 @@ async def the_laws_hold(both: Projectors, events: Events, course: list[Step], ra
     state = both[random.randrange(2)]
     for question, answer in said:
         assert await question.asked(state) == answer, "as of a moment is not what was said at it"
-    positions = dict(NOWHERE)
+    positions, groups = dict(NOWHERE), await every_group(both.url, events)
     while left := [log for log in LOG_NAMES if positions[log] < len(events[log])]:
         positions[random.choice(left)] += 1
-        await cells_are_those_of_a_replay(state, events, positions)
+        await cells_are_those_of_a_replay(state, events, positions, groups)
         question = asking(events, positions, random)
         answer = await question.asked(state)
         assert answer == question.replayed(events), "as of is not replay"

@@ -139,7 +139,7 @@ async def test_each_answer_that_is_as_of_now_waits_for_the_event_that_is_named(s
     ):
         place = await deliver(system, f"a{number}", aligned_with=["SO1"])
         query: dict[str, str] = {} if path == "plan" else {"period": "2022-23"}
-        answer = await system.get(path, **query | {"after": place})
+        answer = await system.get(path, 200, **query, after=place)
         assert answer["as_of"]["positions"]["operations-feed"] == number, path
 
 

@@ -66,5 +66,14 @@ def test_a_step_back_is_told_as_it_is_and_to_come_forward_again_is_no_leap(
 def test_on_this_machine_it_tells_the_time() -> None:
     before = time.time_ns() // 1000
     now = SystemClock(5).now()
-    assert before <= now <= wall_time()
-    assert elapsed_time() <= elapsed_time()
+    assert before <= now <= wall_time() <= time.time_ns() // 1000
+
+
+def test_on_this_machine_time_elapses_as_it_passes() -> None:
+    outer, begun = time.monotonic_ns(), elapsed_time()
+    inner = time.monotonic_ns()
+    # Until more has passed than both clocks can be apart by their grain, whatever the machine does in between.
+    while time.monotonic_ns() - inner < 2_000_000:
+        pass
+    passed, ended = time.monotonic_ns() - inner, elapsed_time()
+    assert passed // 1000 - 1 <= ended - begun <= (time.monotonic_ns() - outer) // 1000 + 1
