@@ -17,6 +17,15 @@ DataDir = Annotated[
         "One cluster at a time uses it; nothing else may be in it at first.",
     ),
 ]
+Begun = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Begin with a log bundle, as `wco-kpi export` writes it. Where something is recorded, it must be what the "
+        "logs began with.",
+        show_default=False,
+    ),
+]
 DATA_DIR = Path("wco-kpi-cluster")
 """Where data are when no folder is named: in the folder that the command is run in."""
 
@@ -24,9 +33,16 @@ DATA_DIR = Path("wco-kpi-cluster")
 @app.command(
     epilog="Examples:\n\n"
     "`wco-kpi cluster` starts with a demonstration and answers at http://127.0.0.1:8000/\n\n"
-    "`wco-kpi cluster --no-demo --data-dir /srv/wco-kpi` starts with the plan and nothing else"
+    "`wco-kpi cluster --no-demo --data-dir /srv/wco-kpi` starts with the plan and nothing else\n\n"
+    "`wco-kpi cluster --bundle backup --data-dir restored` starts with what was exported"
 )
-def cluster(port: Port = 8000, data_dir: DataDir = DATA_DIR, demo: Demo = None, catalogue: Catalogue = None) -> None:
+def cluster(
+    port: Port = 8000,
+    data_dir: DataDir = DATA_DIR,
+    demo: Demo = None,
+    catalogue: Catalogue = None,
+    bundle: Begun = None,
+) -> None:
     """Run each service as a program of its own, on PostgreSQL and Kafka, until Ctrl-C.
 
     A part that ends is started again. In the folder, `parts.json` says which there are: name, process and address.
@@ -34,11 +50,11 @@ def cluster(port: Port = 8000, data_dir: DataDir = DATA_DIR, demo: Demo = None, 
     from wco_cluster.cluster import run
     from wco_embedded.beginning import chosen
 
-    run(port, data_dir, chosen(demo, catalogue))
+    run(port, data_dir, chosen(demo, catalogue, bundle))
 
 
 @app.command(epilog="Example:\n\n`wco-kpi prepare` in docker-compose.yml makes the databases before the services start")
-def prepare(demo: Demo = None, catalogue: Catalogue = None) -> None:
+def prepare(demo: Demo = None, catalogue: Catalogue = None, bundle: Begun = None) -> None:
     """Make the services' databases on a PostgreSQL server, or bring them up to date; the environment says where.
 
     A database for each service, with roles that may do no more than they have to, and the tables. Logs that are empty
@@ -47,7 +63,7 @@ def prepare(demo: Demo = None, catalogue: Catalogue = None) -> None:
     from wco_cluster.prepare import run
     from wco_embedded.beginning import chosen
 
-    run(chosen(demo, catalogue))
+    run(chosen(demo, catalogue, bundle))
 
 
 __all__ = ["app", "main"]

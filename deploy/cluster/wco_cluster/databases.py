@@ -15,7 +15,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from kpi_projector.migrate import upgrade
-from wco_common.bundle import read_manifest
+from wco_common.bundle import log_file, read_manifest
 from wco_common.engine import DatabaseSettings
 from wco_common.schema import EVENT, METADATA
 from wco_common.settings import LogSettings
@@ -78,17 +78,29 @@ async def _begin(owners: Mapping[LogName, URL], databases: Databases, beginning:
     sequences = {log: await prepared(log, url) for log, url in urls.items()}
     for log, owner in owners.items():
         await _let_in(owner, log, str(databases.logs[log].username))
-    if not sequences["plan-registry"]:
-        empty = sorted(
-            (log for log, sequence in sequences.items() if not sequence), key=lambda log: log == "plan-registry"
+    bundle = beginning.bundle or (demonstration() if beginning.demo else None)
+    is_new = not sequences["plan-registry"]
+    if is_new or beginning.bundle:
+        for log in (log for log, sequence in sequences.items() if sequence):
+            if bundle is None or not await _began_with(log, urls[log], (bundle / log_file(log)).read_bytes()):
+                raise Refusal(
+                    f"{log} has {sequences[log]} events, and did not begin with {bundle or 'nothing'}: "
+                    "begin in another place, or with what was broken off."
+                )
+    if is_new and bundle:
+        empty = {log: urls[log] for log in owners if not sequences[log]}
+        await fill(
+            bundle, read_manifest(bundle), dict(sorted(empty.items(), key=lambda one: one[0] == "plan-registry"))
         )
-        if beginning.demo:
-            folder = demonstration()
-            await fill(folder, read_manifest(folder), {log: urls[log] for log in empty})
-        elif len(empty) < len(urls):
-            raise Refusal("the demonstration's loading was broken off: start with --demo, or name another --data-dir.")
     async with LOGS["plan-registry"].service(LogSettings(database_url=urls["plan-registry"])) as service:
         return await adopt(service.log, beginning.plan)
+
+
+async def _began_with(log: LogName, url: str, file: bytes) -> bool:
+    """Say whether a log has the last event of a bundle's file, at its place."""
+    lines = file.splitlines()
+    async with LOGS[log].service(LogSettings(database_url=url)) as service:
+        return not lines or [line.body for line in await service.log.read(len(lines) - 1, 1)] == lines[-1:]
 
 
 async def _role(admin: asyncpg.Connection, url: URL) -> None:

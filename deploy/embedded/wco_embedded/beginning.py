@@ -13,14 +13,22 @@ if TYPE_CHECKING:  # it takes longer to load than all that a refusal needs
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """The demonstration, or a plan (None: the one that is shipped)."""
+    """The demonstration, a bundle that was checked, or a plan (None: the one that is shipped)."""
 
     demo: bool
     plan: "Event | None"
+    bundle: Path | None = None
 
 
-def chosen(demo: bool | None, catalogue: Path | None) -> Beginning:
+def chosen(demo: bool | None, catalogue: Path | None, bundle: Path | None = None) -> Beginning:
     """Return what the options of a command choose: the demonstration, where they say nothing. Raises Refusal."""
+    if bundle is not None:
+        if demo or catalogue is not None:
+            raise Refusal("--bundle goes together with neither --demo nor --catalogue: it has a plan of its own.")
+        from wco_embedded.checked import checked
+
+        checked(bundle)
+        return Beginning(False, None, bundle)
     if catalogue is None:
         return Beginning(demo is not False, None)
     if demo:
