@@ -16,12 +16,11 @@ from sqlalchemy import Connection
 
 from wco_common.decider import Decider
 from wco_common.engine import DatabaseSettings, create_engine
-from wco_common.event_record import recorded_line
 from wco_common.kafka import KafkaSettings, connection
 from wco_common.log import Head, Line
 from wco_common.mark import Mark
 from wco_common.producer import PARTITION, Producer, Record
-from wco_common.published import Published, contradiction, guard, log_id_of, published
+from wco_common.published import Published, contradiction, guard, log_id_of, own_line, published
 from wco_common.relay import RelaySettings
 from wco_common.restore import Admit
 from wco_common.statements import lock_head, move_head, set_read_only
@@ -107,7 +106,7 @@ class Healing:
         topic = events_topic(self._log, self._kafka).name
         async with consuming(self._kafka) as consumer:
             async for record in read(consumer, topic, self._found.offsets, self._settings.patience):
-                line = recorded_line(record)
+                line = own_line(self._log, record)
                 if line is None or line.sequence <= last:
                     continue
                 if line.sequence > last + 1:

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, ProducerClosed
+from aiokafka.errors import KafkaError
 
 from wco_common.kafka import KafkaSettings, connection
 
@@ -88,6 +88,4 @@ class Producer:
             sender.cancel()  # at first it waits for what is on its way, then for nothing
             await asyncio.wait([sender], timeout=0)
         await self._producer.client.close()
-        self._producer._message_accumulator.fail_all(ProducerClosed())
-        with suppress(KafkaError, asyncio.CancelledError):
-            await self._producer.stop()
+        self._producer._closed = True

@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, select
 
-from wco_common.event_record import recorded_line
+from wco_common.foreign_record import Foreign, line_of
 from wco_common.kafka import KafkaSettings
 from wco_common.log import Line
 from wco_common.mark import Mark, decode_mark
@@ -51,10 +51,18 @@ async def published(log: LogName, kafka: KafkaSettings, patience: float) -> Publ
     topic, marks = events_topic(log, kafka).name, marks_topic(kafka).name
     async with consuming(kafka) as consumer:
         within = await offsets(consumer, topic)
-        lines = await ending(consumer, topic, within, patience, recorded_line)
+        lines = await ending(consumer, topic, within, patience, partial(own_line, log))
         among = await offsets(consumer, marks)
         of_log = await ending(consumer, marks, among, patience, partial(_mark_of, log))
     return Published(max(lines, key=lambda line: line.sequence, default=None), within, of_log[-1] if of_log else None)
+
+
+def own_line(log: LogName, record: Any) -> Line | None:
+    """Return the event that a record of aiokafka's carries, None where it is none of the log."""
+    try:
+        return line_of(log, record)
+    except Foreign:
+        return None
 
 
 def guard(connection: Connection, log: LogName, found: Published) -> str | None:

@@ -127,9 +127,12 @@ class Relay:
         """Publish as long as nothing fails: each time that something is not as expected, the topic is looked at."""
         await ensure_topics([self._topic, self._marks], self._kafka)
         while True:
-            log_id = (await self._head()).log_id
-            found = await published(self._log, self._kafka, self._settings.patience)
-            reason = await self._transact(partial(guard, log=self._log, found=found))
+            head = await self._head()
+            reason = head.read_only
+            # What was looked at while somebody heals the log would be no more true.
+            if reason is None:
+                found = await published(self._log, self._kafka, self._settings.patience)
+                reason = await self._transact(partial(guard, log=self._log, found=found))
             if reason is not None:
                 if reason != self.heartbeat.read_only:
                     _log.error("the log is read-only", log=self._log, reason=reason)
@@ -140,7 +143,7 @@ class Relay:
                 # A backup whose events are all there may have been closed less far than readers were told.
                 await self._transact(partial(close, log=self._log, clock=self._clock, least=found.mark.closed))
             async with Producer(self._kafka, self._settings.batch_bytes, self._settings.patience) as producer:
-                await self._follow(producer, found, log_id)
+                await self._follow(producer, found, head.log_id)
 
     async def _follow(self, producer: Producer, found: Published, log_id: UUID) -> None:
         """Publish what the topic lacks and what comes. Return when the log, or the topic, is not what it was."""

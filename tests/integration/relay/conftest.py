@@ -1,7 +1,7 @@
 """A log of accounts on PostgreSQL, its topics on a real broker, and relays between them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -37,23 +37,33 @@ async def log_url(postgres_database: str) -> str:
     return postgres_database
 
 
+def opened_log(url: str) -> AbstractAsyncContextManager[SqlLog]:
+    """Open the log in a database."""
+    return open_log(LOG, url, Accounts(), SystemClock(5))
+
+
 @pytest.fixture
 async def log(log_url: str) -> AsyncIterator[SqlLog]:
-    async with open_log(LOG, log_url, Accounts(), SystemClock(5)) as log:
+    async with opened_log(log_url) as log:
         yield log
 
 
 @pytest.fixture
 def relaying(log_url: str, kafka_settings: KafkaSettings) -> Relaying:
-    """Has a relay run, with some settings other than the usual."""
+    """Has a relay run, on another database or with some settings other than the usual."""
 
-    def run(**settings: Any) -> AbstractAsyncContextManager[Relay]:
+    def run(url: str = log_url, **settings: Any) -> AbstractAsyncContextManager[Relay]:
         settings = {"retry": 0.2} | settings
-        return relay_running(
-            LogSettings(database_url=log_url), kafka_settings, RelaySettings(log=LOG, **settings), LEASE
-        )
+        return relay_running(LogSettings(database_url=url), kafka_settings, RelaySettings(log=LOG, **settings), LEASE)
 
     return run
+
+
+async def until(what: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until something is so. None of those that are asked here tells anybody."""
+    async with asyncio.timeout(PATIENCE):
+        while not await what():  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
 
 
 class Topics:
@@ -73,9 +83,13 @@ class Topics:
 
     async def marked(self, sequence: int) -> Mark:
         """Wait for a mark of at least that sequence, and return the first."""
-        async with asyncio.timeout(PATIENCE):
-            while not (found := [mark for mark in await self.marks() if mark.sequence >= sequence]):  # noqa: ASYNC110
-                await asyncio.sleep(0.1)
+        found: list[Mark] = []
+
+        async def is_there() -> bool:
+            found[:] = [mark for mark in await self.marks() if mark.sequence >= sequence]
+            return bool(found)
+
+        await until(is_there)
         return found[0]
 
     async def _records(self, topic: str) -> list[Any]:

@@ -2,8 +2,12 @@
 
 import asyncio
 
-from accounts import noted
-from integration.relay.conftest import Relaying, Topics, hold, sequences
+from aiokafka.admin import AIOKafkaAdminClient
+
+from accounts import LOG, noted
+from integration.relay.conftest import Relaying, Topics, hold, sequences, until
+from publishing import publisher
+from wco_common.kafka import KafkaSettings, connection
 from wco_common.sql_log import SqlLog
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -47,9 +51,11 @@ async def test_a_record_is_a_structured_cloudevent_with_its_subject_as_key_and_i
 async def test_time_is_closed_and_marked_while_nobody_posts(log: SqlLog, relaying: Relaying, topics: Topics) -> None:
     async with relaying():
         first = await topics.marked(0)
-        async with asyncio.timeout(60):
-            while (await topics.marks())[-1].closed <= first.closed:  # noqa: ASYNC110
-                await asyncio.sleep(0.1)
+
+        async def is_closed_further() -> bool:
+            return (await topics.marks())[-1].closed > first.closed
+
+        await until(is_closed_further)
     await hold(log, topics)
 
 
@@ -71,3 +77,32 @@ async def test_events_are_read_and_sent_in_parts_of_any_size(log: SqlLog, relayi
         await topics.marked(500)
         assert relay.heartbeat.events == 500
     assert sequences(await topics.events()) == list(range(1, 501))
+
+
+async def test_what_another_relay_that_was_held_up_repeats_does_no_harm(
+    log: SqlLog, relaying: Relaying, topics: Topics, kafka_settings: KafkaSettings
+) -> None:
+    async with relaying() as relay, publisher(LOG, kafka_settings) as other:
+        await log.appender.append([noted(f"s{number}") for number in range(20)])
+        await topics.marked(20)
+        await other.publish(await log.read(10, 5))
+        await log.appender.append([noted("later")])
+        await topics.marked(21)
+        assert relay.heartbeat.failures.total() == 0
+    await hold(log, topics)
+
+
+async def test_a_topic_that_was_made_anew_gets_every_event_again(
+    log: SqlLog, relaying: Relaying, topics: Topics, kafka_settings: KafkaSettings
+) -> None:
+    await log.appender.append([noted(f"s{number}") for number in range(20)])
+    async with relaying():
+        await topics.marked(20)
+    admin = AIOKafkaAdminClient(**connection(kafka_settings))
+    await admin.start()
+    await admin.delete_topics([topics.of_events.name])
+    await admin.close()
+    async with relaying():
+        await log.appender.append([noted("later")])
+        await topics.marked(21)
+    assert sequences(await topics.events()) == list(range(1, 22))
