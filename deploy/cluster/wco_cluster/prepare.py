@@ -6,11 +6,15 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 from sqlalchemy import make_url
 
+from kpi_projector.settings import ProjectorSettings
 from wco_cluster import databases
 from wco_cluster.databases import Databases
+from wco_cluster.options import OPTIONS
+from wco_common import log_service
 from wco_common.database_url import DatabaseUrl
 from wco_common.settings import PREFIX, Settings
 from wco_embedded.beginning import Beginning
+from wco_embedded.environment import look_through_environment
 
 
 class PrepareSettings(Settings):
@@ -29,6 +33,7 @@ class PrepareSettings(Settings):
 
 def run(beginning: Beginning) -> None:
     """Prepare the databases that the environment names. Raises Refusal, WrongSettings."""
+    look_through_environment((*log_service.SETTINGS, ProjectorSettings), {*OPTIONS, *PrepareSettings.variables()})
     settings = PrepareSettings()
     where = Databases(
         {

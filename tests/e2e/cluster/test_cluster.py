@@ -1,5 +1,6 @@
 """A cluster on one machine shows what the one process shows; a part that is killed comes back, and nothing is lost."""
 
+import asyncio
 import json
 import os
 import select
@@ -7,16 +8,19 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
 from e2e.command_line.commands import Up, wco_kpi
 from parts import SETTINGS
+from wco_cluster.databases import text
+from wco_cluster.postgres import postgres_url
 from wco_embedded.beginning import demonstration
 from wco_events.event_type import LOG_NAMES
 
@@ -109,6 +113,22 @@ def kill(folder: Path, name: str) -> None:
     until(lambda: parts(folder).get(name, {"pid": pid})["pid"] != pid, f"{name} does not come back")
 
 
+def databases(folder: Path, name: str) -> list[str]:
+    """Make new databases in a cluster's server, if they are not there, and return what names them to a command."""
+    port = int(parts(folder)["postgres"]["address"].partition(":")[2])
+    server = postgres_url(folder / "postgres", port)
+
+    async def make() -> None:
+        connection = await asyncpg.connect(text(server.set(drivername="postgresql")))
+        for log in LOG_NAMES:
+            with suppress(asyncpg.DuplicateDatabaseError):
+                await connection.execute(f'CREATE DATABASE "{name}-{log}" TEMPLATE template0')
+        await connection.close()
+
+    asyncio.run(make())
+    return [f"--database={log}={text(server.set(database=f'{name}-{log}'))}" for log in LOG_NAMES]
+
+
 @contextmanager
 def watched(folder: Path) -> Iterator[Callable[[], set[str]]]:
     """Give what says which of the parts that run now still run a while later."""
@@ -122,7 +142,7 @@ def watched(folder: Path) -> Iterator[Callable[[], set[str]]]:
 
 @pytest.mark.timeout(900)
 def test_a_cluster_answers_as_the_one_process_and_loses_nothing_when_its_parts_are_killed(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
+    folder, bundle = tmp_path / "data", tmp_path / "bundle"
     with cluster(folder) as running:
         replayed = json.loads(wco_kpi("replay", demonstration(), "--period", "sp-2022-2025", "--json").stdout)
         as_of = replayed["as_of"]["time"]
@@ -134,6 +154,7 @@ def test_a_cluster_answers_as_the_one_process_and_loses_nothing_when_its_parts_a
             socket.create_connection((host, int(port)), timeout=PATIENCE).close()
         assert running.get("/readyz") == {"status": "ready", "checks": [*LOG_NAMES, "kpi-projector"]}
         assert running.client.get("/plan-registry/internal/close").status_code == 404
+        assert running.get("/plan-registry/openapi.json")["servers"] == [{"url": "/plan-registry"}]
         again = wco_kpi("cluster", "--port", "0", "--data-dir", folder)
         assert (again.returncode, f"is in use by process {running.process.pid}" in again.stderr) == (2, True)
 
@@ -146,6 +167,8 @@ def test_a_cluster_answers_as_the_one_process_and_loses_nothing_when_its_parts_a
             assert delivered(running, posted) == count + number
         verified = wco_kpi("verify", running.url)
         assert verified.returncode == 0, verified.stderr
+        exported = wco_kpi("export", "--from", running.url, "--out", bundle)
+        assert exported.returncode == 0, exported.stderr
 
         with watched(folder) as still_running:
             assert running.end(signal.SIGINT) == 0, running.stderr
@@ -154,6 +177,9 @@ def test_a_cluster_answers_as_the_one_process_and_loses_nothing_when_its_parts_a
 
     with cluster(folder) as running:
         assert delivered(running, sequence + len(PARTS)) == count + len(PARTS)
+        assert wco_kpi("restore", bundle, *databases(folder, "restored")).returncode == 0
+        again = wco_kpi("restore", bundle, *databases(folder, "restored"))
+        assert (again.returncode, "is not empty" in again.stderr) == (2, True)
         with watched(folder) as still_running:
             running.end(signal.SIGKILL)
             assert still_running() == set()

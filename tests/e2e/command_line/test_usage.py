@@ -8,7 +8,7 @@ import pytest
 from e2e.command_line.commands import wco_kpi
 
 
-@pytest.mark.parametrize("command", ["up", "export", "restore", "replay", "verify"])
+@pytest.mark.parametrize("command", ["up", "cluster", "prepare", "export", "restore", "replay", "verify"])
 def test_every_command_explains_itself_with_an_example(command: str) -> None:
     assert command in wco_kpi("--help").stdout
     done = wco_kpi(command, "--help")
@@ -31,6 +31,9 @@ def test_it_says_its_version() -> None:
         ["export", "--from", "x"],
         ["up", "--port", "x"],
         ["up", "--port", "70000"],
+        ["cluster", "--demo", "--catalogue", "x.json"],
+        ["cluster", "--bundle", "x"],
+        ["prepare"],
     ],
 )
 def test_wrong_usage_is_said_on_stderr_with_status_2(arguments: list[str]) -> None:
