@@ -18,12 +18,22 @@ Check = Callable[[], Awaitable[str | None]]
 
 
 class Health:
-    """What a service says of itself. `checks` by name; each has `timeout` seconds."""
+    """What a service says of itself.
 
-    def __init__(self, checks: Mapping[str, Check], timeout: float, registry: CollectorRegistry) -> None:
+    `checks` by name; each has `timeout` seconds. `tells` is what /readyz says beside, of a service that is ready.
+    """
+
+    def __init__(
+        self,
+        checks: Mapping[str, Check],
+        timeout: float,
+        registry: CollectorRegistry,
+        tells: Callable[[], dict[str, object]] = dict,
+    ) -> None:
         self._checks = checks
         self._timeout = timeout
         self._registry = registry
+        self._tells = tells
 
     async def livez(self, request: Request) -> Response:
         """Say that the process answers. It looks at nothing else: a restart would not mend a database."""
@@ -39,7 +49,7 @@ class Health:
                 "not ready: " + "; ".join(f"{name} {reason}" for name, reason in reasons.items()),
                 [Fault(pointer(name), reason) for name, reason in reasons.items()],
             )
-        return _json({"status": "ready", "checks": list(self._checks)})
+        return _json({"status": "ready", "checks": list(self._checks)} | self._tells())
 
     async def metrics(self, request: Request) -> Response:
         """Return the service's metrics in Prometheus' text format."""

@@ -13,6 +13,7 @@ from uuid import UUID
 import structlog
 from aiokafka.errors import KafkaError
 
+from wco_common.clock import wall_time
 from wco_common.foreign_record import Foreign, ForeignRecord, line_of
 from wco_common.instant import Instant
 from wco_common.kafka import KafkaSettings
@@ -67,6 +68,8 @@ class KafkaLog:
         # Whoever reads holds the lock. The reader stands behind the event `at`, nobody knows where if that is -1.
         self._reading = asyncio.Lock()
         self._at = -1
+        self._may_go_back = False
+        """Whether it stands where it does by a search, and may have to go back to an earlier place."""
         self._bodies: deque[int] = deque(maxlen=REMEMBERED)
         """Hashes of the last events up to `at`, in order."""
 
@@ -81,8 +84,15 @@ class KafkaLog:
         return Head(0, 0) if mark is None else mark.head
 
     async def close(self, least: Instant = 0) -> Head:
-        """Have the log close its time, and return the head once the marks say so."""
-        closed = (await self._client.close(least)).closed
+        """Have the log close its time, and return the head once the marks say so.
+
+        A log that cannot be asked is closed all the same as long as a relay publishes it: its next mark is waited for.
+        """
+        closed, why = max(least, wall_time()), "its relay or Kafka stands still"
+        try:
+            closed = (await self._client.close(least)).closed
+        except Unavailable as error:
+            why = str(error)
         try:
             async with asyncio.timeout(self._mark_timeout):
                 head = await self.head()
@@ -90,8 +100,7 @@ class KafkaLog:
                     head = await self.wait(head)
         except TimeoutError:
             raise Unavailable(
-                f"{self._name} is closed, but its mark has not come in {self._mark_timeout:g} s: "
-                "its relay or Kafka stands still"
+                f"no mark of {self._name} has come in {self._mark_timeout:g} s that closes it: {why}"
             ) from None
         return head
 
@@ -138,34 +147,48 @@ class KafkaLog:
     async def _read(self, after: int, limit: int, mark: Mark) -> list[Line]:
         if self._at != after:
             await self._topic.go_behind(after, mark.offset)
-            self._at = after
+            self._at, self._may_go_back = after, after > 0
             self._bodies.clear()
         lines: list[Line] = []
         while self._at < mark.sequence and len(lines) < limit:
             records = await self._topic.take(min(limit - len(lines), mark.sequence - self._at), mark.offset)
-            if not records:
+            if not records and not await self._goes_back(mark.offset):
                 # The mark says that all up to its sequence were there.
                 await self._fill(lines, mark.sequence, limit)
                 break
             for record in records:
-                if len(lines) == limit or not await self._add(lines, record, limit):
+                line = await self._new_line(record)
+                if line is None:
+                    continue
+                if line.sequence > self._at + 1 and await self._goes_back(record.offset):
+                    break
+                if len(lines) == limit or not await self._add(lines, line, record, limit):
                     self._topic.go_to(record.offset)
                     return lines
         return lines
 
-    async def _add(self, lines: list[Line], record: Any, limit: int) -> bool:
-        """Add what a record carries if it is new, and what is missing before it. False: it has to be read again."""
+    async def _goes_back(self, offset: int) -> bool:
+        """Say whether what is missing before an offset may be at an earlier place, which is stood at now."""
+        self._may_go_back = self._may_go_back and await self._topic.go_back_behind(self._at, offset)
+        return self._may_go_back
+
+    async def _new_line(self, record: Any) -> Line | None:
+        """Return the event that a record carries, None if it is foreign or was read before."""
         try:
             line = line_of(self._name, record)
         except Foreign as foreign:
             await self._set_aside(record, str(foreign))
-            return True
-        if line.sequence <= self._at:
-            if self._is_another(line):
-                await self._set_aside(record, f"is another event than the one that was read as {line.sequence} before")
-            else:
-                self._metrics.repeated.labels(self._name).inc()
-            return True
+            return None
+        if line.sequence > self._at:
+            return line
+        if self._is_another(line):
+            await self._set_aside(record, f"is another event than the one that was read as {line.sequence} before")
+        else:
+            self._metrics.repeated.labels(self._name).inc()
+        return None
+
+    async def _add(self, lines: list[Line], line: Line, record: Any, limit: int) -> bool:
+        """Add an event, and what is missing before it. False: its record has to be read again."""
         if line.sequence > self._at + 1:
             try:
                 if [line.body] != [known.body for known in await self._client.lines(line.sequence - 1, 1)]:

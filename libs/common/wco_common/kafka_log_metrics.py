@@ -2,9 +2,11 @@
 
 from prometheus_client import CollectorRegistry, Counter
 
+from wco_events.event_type import LOG_NAMES
+
 
 class KafkaLogMetrics:
-    """Counts what should not be in a topic, or should and is not, by log."""
+    """Counts what should not be in a topic, or should and is not, by log; from 0 on, so that a first one is seen."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.repeated = Counter(
@@ -22,3 +24,6 @@ class KafkaLogMetrics:
             ["log"],
             registry=registry,
         )
+        for log in LOG_NAMES:
+            for counter in (self.repeated, self.missing, self.foreign):
+                counter.labels(log)

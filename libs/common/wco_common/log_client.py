@@ -17,18 +17,32 @@ from wco_events.event_type import LogName
 
 T = TypeVar("T")
 
+_ADDRESS = "^https?://.+"
+
 MOST_LINES = 1_000
 """Events that a log gives in one page."""
 
 
 class LogClientSettings(Settings):
-    """How long a log may take to answer. Times in seconds."""
+    """Where the log services are, and how long they may take. Times in seconds."""
 
     model_config = SettingsConfigDict(env_prefix=f"{PREFIX}LOG_CLIENT_")
 
+    plan_registry: str = Field(pattern=_ADDRESS, description="The address of plan-registry, as http://127.0.0.1:8001.")
+    survey_intake: str = Field(pattern=_ADDRESS, description="The address of survey-intake.")
+    operations_feed: str = Field(pattern=_ADDRESS, description="The address of operations-feed.")
     connect_timeout: float = Field(2, gt=0, description="For a log service to take a connection.")
     answer_timeout: float = Field(5, gt=0, description="For a log service to answer a request.")
+    mark_timeout: float = Field(5, gt=0, description="For what a log service has closed to come back by its marks.")
     connections: int = Field(10, ge=1, description="To each log service, at most.")
+
+    def address(self, log: LogName) -> str:
+        """Return the address of a log's service."""
+        return {
+            "plan-registry": self.plan_registry,
+            "survey-intake": self.survey_intake,
+            "operations-feed": self.operations_feed,
+        }[log]
 
 
 class _Head(msgspec.Struct):
@@ -95,10 +109,10 @@ def _detail(answer: httpx.Response) -> Any:
         return answer.reason_phrase
 
 
-def http_client(address: str, settings: LogClientSettings) -> httpx.AsyncClient:
-    """Return a client for the service at an address, with or without a prefix; who asked for it closes it."""
+def http_client(log: LogName, settings: LogClientSettings) -> httpx.AsyncClient:
+    """Return a client for the service of a log; who asked for it closes it."""
     return httpx.AsyncClient(
-        base_url=address,
+        base_url=settings.address(log),
         timeout=httpx.Timeout(settings.answer_timeout, connect=settings.connect_timeout),
         limits=httpx.Limits(max_connections=settings.connections),
         trust_env=False,  # the services are neighbours: no proxy stands between

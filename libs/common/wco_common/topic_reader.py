@@ -11,7 +11,10 @@ from wco_common.producer import PARTITION
 from wco_common.topic_end import consuming, offsets
 
 _LOOKED_AT = 64
-"""Records looked at in one go for one that has a sequence."""
+"""Records looked at in one go for one that has a sequence, and at first for an earlier place."""
+
+_TIMES = 16
+"""How many times as many are looked at then."""
 
 Sequence = Callable[[Any], int | None]
 """Says which sequence a record of aiokafka's has, None where it has none."""
@@ -28,24 +31,34 @@ class TopicReader:
         self._consumer: AIOKafkaConsumer | None = None
 
     async def go_behind(self, sequence: int, stop: int) -> None:
-        """Stand where all further events are to be read on from a sequence; what is not below `stop` is not looked at.
+        """Stand where a sequence is passed: behind a record that has it, or has less, and before one that has more.
 
-        Sequences rise from record to record, but for repeats: then it is behind one of several records that have the
-        sequence, and to each of them what follows is the same. Records that have none are passed by, or stood before.
+        What is not below `stop` is not looked at. Sequences rise by one from record to record, but for repeats, by
+        which one may be passed at several places. Records that have none are passed by, or stood before.
         """
         consumer = await self._consuming()
         there = await offsets(consumer, self._partition.topic)
-        low, high = there.start, max(there.start, min(stop, there.stop))
-        if not sequence:
-            high = low
-        while low < high:
-            middle = (low + high) // 2
-            offset, found = await self._first_from(consumer, middle, high)
-            if found is None or found > sequence:
-                high = middle
-            else:
-                low = offset + 1
-        consumer.seek(self._partition, low)
+        high = max(there.start, min(stop, there.stop)) if sequence else there.start
+        consumer.seek(self._partition, await self._passed(consumer, sequence, there.start, high))
+
+    async def go_back_behind(self, sequence: int, offset: int) -> bool:
+        """Stand where a sequence is passed at an earlier place than an offset; False where none was found.
+
+        A repeat may have led to the later one, behind which events are not that are before it.
+        """
+        consumer = await self._consuming()
+        start = (await offsets(consumer, self._partition.topic)).start
+        stop, number = offset, _LOOKED_AT
+        while stop > start:
+            begin = max(start, stop - number)
+            consumer.seek(self._partition, begin)
+            while records := await self.take(number, stop):
+                for record in records:
+                    if (found := self._sequence_of(record)) is not None and found > sequence:
+                        consumer.seek(self._partition, await self._passed(consumer, sequence, start, record.offset))
+                        return True
+            stop, number = begin, number * _TIMES
+        return False
 
     async def take(self, number: int, stop: int) -> list[Any]:
         """Return the next records below an offset, so many at most; none when there are no more of them.
@@ -86,6 +99,17 @@ class TopicReader:
             consumer.assign([self._partition])
             self._consumer = consumer
         return self._consumer
+
+    async def _passed(self, consumer: AIOKafkaConsumer, sequence: int, low: int, high: int) -> int:
+        """Return the offset at which a sequence is passed, of those from `low` up to `high`."""
+        while low < high:
+            middle = (low + high) // 2
+            offset, found = await self._first_from(consumer, middle, high)
+            if found is None or found > sequence:
+                high = middle
+            else:
+                low = offset + 1
+        return low
 
     async def _first_from(self, consumer: AIOKafkaConsumer, start: int, stop: int) -> tuple[int, int | None]:
         """Return the offset and sequence of the first record from an offset on that has one; None: there is none."""

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
@@ -14,15 +15,18 @@ from prometheus_client import CollectorRegistry, Gauge
 from kpi_projector.answers import Answers
 from kpi_projector.api import Api
 from kpi_projector.follow import follow
+from kpi_projector.heartbeats import Ask, Heartbeats
 from kpi_projector.listings import Listings
 from kpi_projector.migrate import upgrade
 from kpi_projector.moments import Moments
 from kpi_projector.openapi import COMPONENTS, STREAM_ANSWER, STREAM_PARAMETERS
 from kpi_projector.pages import Pages
 from kpi_projector.progress import Progress
+from kpi_projector.quarantine import QuarantineApi, SqlQuarantine
 from kpi_projector.settings import ProjectorSettings
 from kpi_projector.state import SqlState
 from kpi_projector.stream import Stream
+from kpi_projector.turns import EVERY_TURN, Turns
 from wco_common.clock import Clock
 from wco_common.engine import DatabaseSettings, create_engine
 from wco_common.health import Health
@@ -34,6 +38,25 @@ from wco_events.event_type import LogName
 _log = structlog.get_logger(__name__)
 
 
+@asynccontextmanager
+async def _nothing() -> AsyncIterator[None]:
+    yield
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What an instance has beside it: others with which it shares the logs, and services that the logs are of.
+
+    `asks` are for heartbeats; without them what a log says here is what it says itself. `running` has to run for the
+    logs to be followed; it is entered once the database is migrated.
+    """
+
+    turns: Turns = EVERY_TURN
+    asks: Mapping[LogName, Ask] = field(default_factory=dict)
+    running: Callable[[], AbstractAsyncContextManager[None]] = _nothing
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+
+
 class KpiProjector:
     """Follows the logs, folds them, and answers. Entered, it migrates its database and follows; left, it stops."""
 
@@ -43,8 +66,10 @@ class KpiProjector:
         clock: Clock,
         settings: ProjectorSettings,
         database: DatabaseSettings | None = None,
+        beside: Beside | None = None,
     ) -> None:
         self._settings = settings
+        self._beside = beside = beside or Beside()
         self._logs = logs
         self._database = database or DatabaseSettings()
         self._engine = create_engine(settings.database_url, self._database)
@@ -55,8 +80,12 @@ class KpiProjector:
         self._listings = Listings(answers, self.state, settings.listings)
         self._stream = Stream(self.moments, answers, settings)
         self._running = AsyncExitStack()
-        registry = CollectorRegistry()
+        quarantine = SqlQuarantine(self._engine)
+        asks = {log.name: beside.asks.get(log.name, log.head) for log in logs}
+        self.heartbeats = Heartbeats(asks, self.progress, quarantine, settings.beat_every)
+        registry = beside.registry
         self._measure(registry)
+        self.heartbeats.measure(registry)
         self.app = ServiceApp(
             title="kpi-projector",
             description="The KPIs of the strategic plan, now and at any past moment.",
@@ -76,7 +105,9 @@ class KpiProjector:
             NotReached,
             parameters=STREAM_PARAMETERS,
         )
-        self.app.add_operations(Health({"fold": self._hindrance}, settings.health_timeout, registry))
+        QuarantineApi(quarantine).add_to(self.app)
+        checks = {"fold": self._hindrance, "answers": self._staleness}
+        self.app.add_operations(Health(checks, settings.health_timeout, registry, self._tells))
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
@@ -85,12 +116,22 @@ class KpiProjector:
             await upgrade(self._settings.database_url, self._database)
             if await self.state.begin_anew_after_another_fold():
                 _log.warning("the state was made by another version of the fold; the logs are folded anew")
+            await stack.enter_async_context(self._beside.running())
             for log in self._logs:
                 following = asyncio.create_task(
-                    follow(log, self.state, self.progress, batch=self._settings.fold_batch, retry=self._settings.retry),
+                    follow(
+                        log,
+                        self.state,
+                        self.progress,
+                        batch=self._settings.fold_batch,
+                        retry=self._settings.retry,
+                        turns=self._beside.turns,
+                        look_every=self._settings.look_every,
+                    ),
                     name=f"follow {log.name}",
                 )
                 stack.push_async_callback(_end, following)
+            await stack.enter_async_context(self.heartbeats)
             stack.push_async_callback(self.progress.stop_closing)
             stack.push_async_callback(self._listings.stop)
             stack.push_async_callback(self._stream.stop)
@@ -112,11 +153,20 @@ class KpiProjector:
         stopped = [f"{log}: {reason}" for log, reason in self.progress.stopped.items()]
         return "stands still at " + "; ".join(stopped) if stopped else None
 
+    async def _staleness(self) -> str | None:
+        """Say which logs answers are too far behind."""
+        return self.heartbeats.hindrance(self._settings.stale_after)
+
+    def _tells(self) -> dict[str, object]:
+        return {"fold": self.heartbeats.tells()}
+
     def _measure(self, registry: CollectorRegistry) -> None:
         positions = Gauge("wco_kpi_fold_position", "The last sequence folded.", ["log"], registry=registry)
         age = "How long ago the log was closed, and folded up to there."
         settled = Gauge("wco_kpi_fold_settled_age_seconds", age, ["log"], registry=registry)
+        turn = Gauge("wco_kpi_fold_turn", "1 where this instance folds the log.", ["log"], registry=registry)
         for log in self._logs:
+            turn.labels(log.name).set_function(partial(self._beside.turns.has, log.name))
             positions.labels(log.name).set_function(partial(self._position, log.name))
             settled.labels(log.name).set_function(partial(self._age, log.name))
 

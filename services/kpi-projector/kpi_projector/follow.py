@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 import msgspec
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from kpi_projector.cannot_follow import AnotherLog, CannotFollow, NoEvent
 from kpi_projector.progress import Progress
+from kpi_projector.standby import stand_by
 from kpi_projector.state import SqlState
+from kpi_projector.turns import EVERY_TURN, Turns
 from kpi_projector.writing import Overtaken
 from wco_common.event import RecordedEvent, decode_recorded
 from wco_common.instant import parse_instant
@@ -24,42 +28,37 @@ _NO_EVENTS_FAULT = (Overtaken, SQLAlchemyError, NotCommitted, CommitInDoubt, OSE
 """Why a fold fails that has nothing to do with what is folded."""
 
 
-class NoEvent(Exception):
-    """A line of a log that is no event, or not the one of its place."""
-
-    def __init__(self, place: int, why: str) -> None:
-        super().__init__(f"the line at {place} is no event of that place: {why}")
-
-
-class CannotFollow(Exception):
-    """What a log gives cannot be folded on with now, and may be once the log is mended."""
-
-
-class AnotherLog(CannotFollow):
-    """A log does not have what was folded of it, and answered with: another has taken its place."""
-
-    def __init__(self, position: int) -> None:
-        super().__init__(
-            f"the log is not the one that was folded up to {position}, as if an earlier backup had taken its place: "
-            "start the service again, and the log is folded anew"
-        )
-
-
-async def follow(log: Log, state: SqlState, progress: Progress, *, batch: int, retry: float) -> None:
-    """Fold a log for ever, `batch` events at most at a time.
+async def follow(
+    log: Log,
+    state: SqlState,
+    progress: Progress,
+    *,
+    batch: int,
+    retry: float,
+    turns: Turns = EVERY_TURN,
+    look_every: float = 0.02,
+) -> None:
+    """Fold a log for ever, `batch` events at most at a time; while it is another instance's turn, follow that one.
 
     An event that cannot be folded stops the log just before it, in view: answers stay right and grow old. What a
-    database or a log cannot do now, an event that is missing too, is tried again every `retry` seconds.
+    database or a log cannot do now, an event that is missing too, is tried again every `retry` seconds. How far
+    another instance has come is looked up every `look_every` seconds while it is behind.
     """
     while True:
         try:
-            await _follow(log, state, progress, batch)
+            if turns.has(log.name):
+                await _follow(log, state, progress, batch, turns)
+            else:
+                await stand_by(log, state, progress, turns, look_every)
         except Overtaken:
             _log.info("another projector has folded on", log=log.name)
         except (Unfoldable, NoEvent) as error:
             _log.exception("the fold of a log has stopped", log=log.name)
             progress.stop(log.name, str(error))
-            await asyncio.Event().wait()
+            with suppress(*_NO_EVENTS_FAULT):
+                await state.stop(log.name, progress.positions[log.name], str(error))
+            while turns.has(log.name):  # noqa: ASYNC110 -- a turn passes with time
+                await asyncio.sleep(retry)
         except Exception as error:
             why = str(error) if isinstance(error, (CannotFollow, Problem)) else type(error).__name__
             why = f"{why}; it is tried again every {retry:g} s"
@@ -69,11 +68,11 @@ async def follow(log: Log, state: SqlState, progress: Progress, *, batch: int, r
             await asyncio.sleep(retry)
 
 
-async def _follow(log: Log, state: SqlState, progress: Progress, batch: int) -> None:
+async def _follow(log: Log, state: SqlState, progress: Progress, batch: int, turns: Turns) -> None:
     position = await _begin(log, state, progress)
     head = await log.head()
-    while True:
-        while position < head.sequence:
+    while turns.has(log.name):
+        while position < head.sequence and turns.has(log.name):
             lines = await log.read(position, min(batch, head.sequence - position))
             events, fault = _events(lines, position)
             if events:
@@ -83,6 +82,8 @@ async def _follow(log: Log, state: SqlState, progress: Progress, batch: int) -> 
                 raise fault
         if head.sequence < position and not await _has(log, state, position):
             raise AnotherLog(position)
+        if position < head.sequence:
+            return
         progress.advance(log.name, position, head.closed)
         head = await log.wait(head)
 

@@ -124,7 +124,7 @@ class Moments:
 
     async def _at_positions(self, positions: Positions, by: float, name: str) -> Moment:
         for log, sequence in positions.items():
-            if sequence > self._progress.positions[log] and sequence > (end := (await self._logs[log].head()).sequence):
+            if sequence > self._progress.positions[log] and sequence > (end := await self._end(log, sequence)):
                 raise _invalid(name, f"{log} has no {sequence}; it ends at {end}")
         folded = self._progress.positions
         if not await self._progress.until(
@@ -136,6 +136,11 @@ class Moments:
         if not times:
             raise PlanNotAdopted("no plan is adopted where nothing is recorded")
         return Moment(max(time for time in times if time is not None), positions, fixed=True)
+
+    async def _end(self, log: LogName, least: int) -> int:
+        """Return the end of a log. Who hears late of what it has recorded asks the log itself before it is short."""
+        head = await self._logs[log].head()
+        return (head if head.sequence >= least else await self._logs[log].close()).sequence
 
     def _now(self) -> Instant:
         """Return the present instant; while the clock cannot be trusted, what is settled is the present."""

@@ -215,3 +215,45 @@ STREAM_ANSWER: dict[int | str, dict[str, Any]] = {
 COMPONENTS["Difference"] = _object(
     _HEADING | {"as_of": _ref("AsOf"), "kpi": _ref("Kpi"), "cause": {"anyOf": [PLACE, {"const": "time"}]}}, _NOTICE
 )
+
+_BYTES = _nullable({"anyOf": [_object({"text": TEXT}), _object({"base64": TEXT})]})
+_FOREIGN: dict[str, Schema] = {
+    "id": {"type": "integer", "minimum": 1},
+    "topic": TEXT,
+    "partition": WHOLE,
+    "offset": WHOLE,
+    "written_at": INSTANT,
+    "found_at": INSTANT,
+    "reason": TEXT,
+}
+COMPONENTS["ForeignRecord"] = _object(
+    _FOREIGN | {"key": _BYTES, "value": _BYTES, "headers": _array(_object({"name": TEXT, "value": _BYTES}))}
+)
+
+
+def _now(description: str, schema: Schema) -> dict[int | str, dict[str, Any]]:
+    return {200: {"description": description, "content": {"application/json": {"schema": schema}}}}
+
+
+QUARANTINE_ANSWERS: dict[str, dict[int | str, dict[str, Any]]] = {
+    "/v1/quarantine": _now(
+        "How many there are, and a page of them in the order in which they were found; `Link` leads to the next.",
+        _object({"size": WHOLE, "records": _array(_object(_FOREIGN))}),
+    ),
+    "/v1/quarantine/{id}": _now("The record, with its bytes as text or in Base64.", _ref("ForeignRecord")),
+}
+QUARANTINE_PARAMETERS: dict[str, list[Schema]] = {
+    "/v1/quarantine": [
+        _parameter("after", "The id after which to begin.", WHOLE | {"default": 0}),
+        _PAGE[0],
+    ],
+    "/v1/quarantine/{id}": [
+        {
+            "name": "id",
+            "in": "path",
+            "required": True,
+            "description": "As the listing has it.",
+            "schema": {"type": "integer", "minimum": 1},
+        }
+    ],
+}

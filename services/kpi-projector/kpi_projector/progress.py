@@ -80,6 +80,8 @@ class Progress:
         """Close the logs that are behind, once for everybody who asks meanwhile."""
         if self._closing is None or self._closing.done():
             self._closing = asyncio.create_task(self._close_all(time))
+            # Where everybody has gone away, nobody asks why it failed.
+            self._closing.add_done_callback(lambda closing: closing.cancelled() or closing.exception())
         # A reader that goes away must not take the closing from the others.
         await asyncio.shield(self._closing)
 

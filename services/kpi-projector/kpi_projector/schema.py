@@ -1,6 +1,20 @@
 """The projector's tables: the fold's state with its versions, and where it stands in each log."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallInteger, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+
+from wco_common.schema import LEASE as LOGS_LEASE
 
 METADATA = MetaData(
     naming_convention={
@@ -20,6 +34,8 @@ POSITION = Table(
     Column("sequence", BigInteger, nullable=False, comment="All events up to it are folded, none beyond."),
     Column("cells", BigInteger, nullable=False, comment="How many cells of the log there are."),
     Column("fold", SmallInteger, nullable=False, comment="The version of the fold that made the state."),
+    Column("log_id", Uuid, comment="Which log is folded; NULL where the log does not say."),
+    Column("stopped", Text, comment="Why the event after it cannot be folded, NULL where nothing hinders it."),
     comment="Where the fold stands in each log; moved by compare-and-set together with what it wrote.",
 )
 
@@ -57,3 +73,24 @@ VERSION = Table(
     comment="A cell's content from an event on, until the next version.",
     sqlite_with_rowid=False,
 )
+
+QUARANTINE = Table(
+    "quarantine",
+    METADATA,
+    Column("id", CELL_ID, primary_key=True, autoincrement=True),
+    Column("topic", Text, nullable=False),
+    Column("partition", Integer, nullable=False),
+    Column("offset", BigInteger, nullable=False),
+    Column("written_at", BigInteger, nullable=False, comment="As Kafka has it; microseconds since 1970-01-01 UTC."),
+    Column("key", LargeBinary),
+    Column("value", LargeBinary),
+    Column("headers", Text, nullable=False, comment="[[name, Base64 or null], …] as JSON."),
+    Column("reason", Text, nullable=False, comment="Why it is no event of its log."),
+    Column("found_at", BigInteger, nullable=False, comment="Microseconds since 1970-01-01 UTC."),
+    # A topic that was made anew has its offsets again, at other times.
+    UniqueConstraint("topic", "partition", "offset", "written_at"),
+    comment="Records of the topics that are no events of their logs. They have no position.",
+)
+
+LEASE = LOGS_LEASE.to_metadata(METADATA)
+"""Which instance folds a log, and which instances there are."""

@@ -18,6 +18,16 @@ class ProjectorSettings(Settings):
         default=16_384, ge=0, description="Contents of cells that are kept ready for questions, some kilobytes each."
     )
     retry: float = Field(default=1.0, gt=0, description="Between two tries of what a database cannot do now.")
+    look_every: float = Field(
+        default=0.02, gt=0, description="Between two looks at how far another instance has folded, while it is behind."
+    )
+    clock_leap: float = Field(
+        default=5.0, gt=0, description="By how much the clock may leap ahead before the logs' time is the present."
+    )
+    beat_every: float = Field(default=1.0, gt=0, description="Between two questions to the logs how far they are.")
+    stale_after: float = Field(
+        default=30.0, gt=0, description="How far answers may be behind a log before /readyz says so."
+    )
     freshness: float = Field(
         default=0.02,
         ge=0,

@@ -6,7 +6,7 @@ A read takes, of each cell, the last version at or below a position: an index lo
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache, partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import BigInteger, Connection, TextClause, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -80,6 +80,14 @@ def _cuts(number: int) -> TextClause:
     return _statement(f"WITH wanted (time) AS (VALUES {rows}) SELECT time, {', '.join(cut)} FROM wanted", *times)
 
 
+class Standing(NamedTuple):
+    """Where the fold stands in a log, when that event was recorded, and why the next one cannot be folded, if so."""
+
+    position: int
+    recorded_at: Instant
+    stopped: str | None
+
+
 class SqlState:
     """The fold's state on any database that SQLAlchemy reaches."""
 
@@ -103,6 +111,19 @@ class SqlState:
             rows = await connection.execute(select(POSITION.c.log, POSITION.c.sequence))
             stands = {LOG_NAMES[log]: sequence for log, sequence in rows}
         return dict(NOWHERE) | stands
+
+    async def standing(self, log: LogName) -> Standing:
+        """Return where the fold stands in a log, and whether it can go on from there."""
+        wanted = select(POSITION.c.sequence, EVENT.c.recorded_at, POSITION.c.stopped).select_from(
+            POSITION.outerjoin(EVENT, (EVENT.c.log == POSITION.c.log) & (EVENT.c.sequence == POSITION.c.sequence))
+        )
+        async with self._engine.connect() as connection:
+            found = (await connection.execute(wanted.where(POSITION.c.log == LOG_NAMES.index(log)))).one_or_none()
+        return Standing(0, 0, None) if found is None else Standing(found[0], found[1] or 0, found[2])
+
+    async def stop(self, log: LogName, after: int, reason: str) -> None:
+        """Note for all instances why the event after a position cannot be folded; who folds it takes the note back."""
+        await self._transact(partial(writing.stop, log=log, after=after, reason=reason))
 
     async def begin_anew_after_another_fold(self) -> bool:
         """Empty the state where another version of the fold has made it, and say whether that was so.

@@ -50,6 +50,24 @@ def begin_anew(connection: Connection, log: LogName, after: int) -> None:
     connection.execute(delete(EVENT).where(EVENT.c.log == index))
 
 
+def stop(connection: Connection, log: LogName, after: int, reason: str) -> None:
+    """Note why the event after a position cannot be folded. Where it is folded meanwhile, nothing is noted."""
+    begin(connection, log)
+    connection.execute(
+        update(POSITION)
+        .where(POSITION.c.log == LOG_NAMES.index(log), POSITION.c.sequence == after)
+        .values(stopped=reason)
+    )
+
+
+def begin(connection: Connection, log: LogName) -> None:
+    """Note that nothing of a log is folded, where nothing is noted yet.
+
+    Of several projectors that begin at once one makes the row; the others wait for it, and find it as it is then.
+    """
+    connection.execute(_BEGIN, {"log": LOG_NAMES.index(log), "fold": FOLD_VERSION})
+
+
 def fold(connection: Connection, log: LogName, after: int, events: Sequence[RecordedEvent]) -> None:
     """Fold the events that follow a position, and move the position. Raises Overtaken, Unfoldable."""
     batch = Batch(events)
@@ -69,10 +87,11 @@ def _advance(connection: Connection, log: LogName, after: int, number: int) -> i
     """Move the position on by compare-and-set, and return how many cells the log has."""
     index = LOG_NAMES.index(log)
     if after == 0:
-        # Of several projectors that begin at once one makes the row; the others wait for it, and find it moved on.
-        connection.execute(_BEGIN, {"log": index, "fold": FOLD_VERSION})
+        begin(connection, log)
     moved = connection.execute(
-        update(POSITION).where(POSITION.c.log == index, POSITION.c.sequence == after).values(sequence=after + number)
+        update(POSITION)
+        .where(POSITION.c.log == index, POSITION.c.sequence == after)
+        .values(sequence=after + number, stopped=None)
     )
     if moved.rowcount != 1:
         raise Overtaken(log)

@@ -39,7 +39,7 @@ async def test_a_log_is_closed_once_its_mark_says_so(topic: Topic) -> None:
 
 async def test_a_close_whose_mark_does_not_come_says_so_in_time(topic: Topic) -> None:
     log = await topic.followed(mark_timeout=0.1)
-    with pytest.raises(Unavailable, match=r"its mark has not come in 0\.1 s"):
+    with pytest.raises(Unavailable, match=r"no mark of operations-feed has come in 0\.1 s that closes it: its relay"):
         await log.close()
 
 
@@ -47,10 +47,24 @@ async def test_a_log_that_cannot_be_asked_is_not_closed_but_read(topic: Topic, n
     lines = await topic.events(3)
     await topic.publisher.publish(lines)
     head = await topic.mark()
-    log = await topic.followed(client=nobody)
-    with pytest.raises(Unavailable, match="operations-feed cannot be asked: nobody is there"):
+    log = await topic.followed(client=nobody, mark_timeout=0.1)
+    with pytest.raises(Unavailable, match="that closes it: operations-feed cannot be asked: nobody is there"):
         await log.close()
     assert (await log.head(), await log.read(0, 10)) == (head, lines)
+
+
+async def test_a_log_that_cannot_be_asked_is_closed_by_what_its_relay_says(
+    topic: Topic, nobody: httpx.AsyncClient
+) -> None:
+    await topic.mark()
+    log = await topic.followed(client=nobody)
+    before = await log.head()
+    closing = asyncio.create_task(log.close())
+    async with asyncio.timeout(PATIENCE):
+        await asyncio.sleep(0)
+        while not closing.done():
+            await topic.mark()
+        assert (await closing).closed > before.closed
 
 
 async def test_another_log_than_the_one_that_is_folded_is_not_read(topic: Topic) -> None:

@@ -248,3 +248,17 @@ async def test_more_events_than_one_fetch_carries_are_read(topic: Topic) -> None
     assert read == lines
     for after in (0, 3_999, 1_234, 2_999):
         assert await log.read(after, 3) == lines[after : after + 3]
+
+
+@pytest.mark.parametrize("sent_late", [slice(8, 11), slice(0, 3), slice(19, 20), slice(5, 19)])
+async def test_what_a_relay_sends_late_does_not_hide_what_is_before_it(
+    topic: Topic, nobody: httpx.AsyncClient, sent_late: slice
+) -> None:
+    # A relay that was stopped sends a batch when another is far beyond it; from there on much is not behind it.
+    lines = await topic.events(40)
+    await topic.publisher.publish([*lines[:20], *lines[sent_late], *lines[20:], *lines[sent_late]])
+    await topic.mark()
+    for after in range(40):
+        log = await topic.followed(client=nobody)
+        assert await log.read(after, 100) == lines[after:]
+    assert topic.counted("events_missing") == 0

@@ -1,0 +1,77 @@
+"""The projector as a program of its own, on Kafka: `uvicorn --factory kpi_projector.program:app`."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from kpi_projector.app import Beside, KpiProjector
+from kpi_projector.folded_log import FoldedLogs
+from kpi_projector.quarantine import SqlQuarantine
+from kpi_projector.settings import ProjectorSettings
+from kpi_projector.turns import SharedTurns
+from wco_common.clock import SystemClock
+from wco_common.engine import DatabaseSettings, create_engine
+from wco_common.kafka import KafkaSettings
+from wco_common.kafka_log import KafkaLog
+from wco_common.kafka_log_metrics import KafkaLogMetrics
+from wco_common.lease import LeaseSettings
+from wco_common.log_client import LogClient, LogClientSettings, http_client
+from wco_common.marks import Marks
+from wco_common.program import program
+from wco_events.event_type import LOG_NAMES
+
+SETTINGS = (ProjectorSettings, DatabaseSettings, KafkaSettings, LogClientSettings, LeaseSettings)
+"""All that the program reads from the environment."""
+
+_CONNECTIONS = {"pool_size": 2, "pool_overflow": 2}
+"""Of turns and of what is set aside. They are their own: a rush of questions must not cost an instance its turns."""
+
+
+def projector(
+    settings: ProjectorSettings,
+    database: DatabaseSettings,
+    kafka: KafkaSettings,
+    logs: LogClientSettings,
+    lease: LeaseSettings,
+) -> KpiProjector:
+    """Put together one of several instances that share the logs."""
+    registry = CollectorRegistry()
+    metrics = KafkaLogMetrics(registry)
+    engine = create_engine(settings.database_url, database.model_copy(update=_CONNECTIONS))
+    quarantine, folded_logs, turns = SqlQuarantine(engine), FoldedLogs(engine), SharedTurns(engine, lease)
+    marks = Marks(kafka, quarantine, settings.retry)
+    http = {log: http_client(log, logs) for log in LOG_NAMES}
+    clients = {log: LogClient(log, http[log]) for log in LOG_NAMES}
+    followed = [
+        KafkaLog(log, kafka, marks, clients[log], quarantine, folded_logs.folded_log, metrics, logs.mark_timeout)
+        for log in LOG_NAMES
+    ]
+
+    @asynccontextmanager
+    async def running() -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(engine.dispose)
+            for log in LOG_NAMES:
+                await stack.enter_async_context(http[log])
+            await stack.enter_async_context(marks)
+            for log in followed:
+                stack.push_async_callback(log.aclose)
+            await stack.enter_async_context(turns)
+            yield
+
+    beside = Beside(turns, {log: clients[log].close for log in LOG_NAMES}, running, registry)
+    return KpiProjector(followed, SystemClock(settings.clock_leap), settings, database, beside)
+
+
+def app() -> FastAPI:
+    """Return the app set up from the environment, entered and left by the server that runs it."""
+    return program(
+        lambda: (
+            projector(
+                ProjectorSettings(), DatabaseSettings(), KafkaSettings(), LogClientSettings(), LeaseSettings()
+            ).app
+        ),
+        SETTINGS,
+    )

@@ -1,0 +1,113 @@
+"""Whose turn it is to fold a log, where several instances share the logs.
+
+A turn is a lease on the database's clock. It saves the instances from doing the same work; what keeps two of them from
+writing the same is that the position is moved by compare-and-set, whoever believes that it is his turn.
+"""
+
+import asyncio
+from contextlib import suppress
+from types import TracebackType
+from typing import Protocol, Self
+from uuid import uuid4
+
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kpi_projector.schema import LEASE
+from wco_common.lease import Lease, LeaseLost, LeaseSettings, database_clock
+from wco_events.event_type import LOG_NAMES, LogName
+
+_log = structlog.get_logger(__name__)
+
+_INSTANCE = "instance "
+"""What the names of leases begin with that instances have of themselves, as a sign that they live."""
+
+
+class Turns(Protocol):
+    """Says whose turn it is."""
+
+    def has(self, log: LogName) -> bool:
+        """Say whether it is this instance's turn to fold a log."""
+        ...
+
+
+class _EveryTurn:
+    def has(self, log: LogName) -> bool:
+        return True
+
+
+EVERY_TURN: Turns = _EveryTurn()
+"""Of an instance that is alone: it is always its turn."""
+
+
+class SharedTurns:
+    """The turns of one of several instances. Entered, it takes its share of the logs; left, it gives them up."""
+
+    def __init__(self, engine: AsyncEngine, settings: LeaseSettings) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._holder = uuid4().hex
+        self._living = Lease(engine, f"{_INSTANCE}{self._holder}", self._holder, settings)
+        self._leases = {log: Lease(engine, log, self._holder, settings) for log in LOG_NAMES}
+        self._had: dict[LogName, None] = {}
+        """The logs whose turn this instance has taken, in the order in which it did."""
+        self._taking: asyncio.Task[None] | None = None
+
+    def has(self, log: LogName) -> bool:
+        """Say whether it is this instance's turn to fold a log."""
+        if log not in self._had:
+            return False
+        try:
+            self._leases[log].check()
+        except LeaseLost:
+            return False
+        return True
+
+    async def __aenter__(self) -> Self:
+        self._taking = asyncio.create_task(self._take_turns(), name="take turns")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._taking is not None:
+            self._taking.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._taking
+        had, self._had = list(self._had), {}
+        for lease in (*(self._leases[log] for log in had), self._living):
+            await lease.give_up()
+
+    async def _take_turns(self) -> None:
+        while True:
+            try:
+                await self._take_share()
+            except (SQLAlchemyError, OSError) as error:
+                # What is not renewed runs out, here sooner than in the database.
+                _log.warning("turns cannot be taken now", error=type(error).__name__)
+            await asyncio.sleep(self._settings.renew_every)
+
+    async def _take_share(self) -> None:
+        """Renew the turns that this instance has, and take or give up as many as make its share."""
+        await self._living.take()
+        share = -(-len(LOG_NAMES) // max(1, await self._instances()))
+        for log in list(self._had)[share:]:
+            del self._had[log]
+            await self._leases[log].give_up()
+            _log.info("a log is left to another instance", log=log)
+        for log, lease in self._leases.items():
+            if log in self._had or len(self._had) < share:
+                if not await lease.take():
+                    self._had.pop(log, None)
+                elif log not in self._had:
+                    self._had[log] = None
+                    _log.info("a log is folded by this instance", log=log)
+
+    async def _instances(self) -> int:
+        """Return how many instances live."""
+        living = LEASE.c.until > database_clock(self._engine.dialect)
+        wanted = select(func.count()).select_from(LEASE).where(LEASE.c.name.startswith(_INSTANCE), living)
+        async with self._engine.connect() as connection:
+            return int((await connection.execute(wanted)).scalar_one())
