@@ -56,8 +56,8 @@ def projector(
             for log in LOG_NAMES:
                 await stack.enter_async_context(http[log])
             await stack.enter_async_context(marks)
-            for log in followed:
-                stack.push_async_callback(log.aclose)
+            for each in followed:
+                stack.push_async_callback(each.aclose)
             await stack.enter_async_context(turns)
             yield
 
