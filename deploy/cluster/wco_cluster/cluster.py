@@ -1,7 +1,7 @@
 """`wco-kpi cluster`: PostgreSQL, Kafka, every service as a program of its own, and one address in front of them."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,10 @@ from wco_cluster.postgres import postgres, postgres_url
 from wco_cluster.programs import databases, programs
 from wco_cluster.settings import ClusterSettings
 from wco_cluster.supervising import Supervisor
-from wco_common.settings import ServiceSettings
-from wco_common.structured_log import configure_logging
 from wco_embedded.announce import announce
 from wco_embedded.beginning import Beginning
 from wco_embedded.directory import held
+from wco_embedded.environment import log_for_a_person
 from wco_embedded.port import HOST, bound
 from wco_embedded.progress import progress_bar
 from wco_embedded.refusal import Refusal
@@ -39,14 +38,10 @@ def run(port: int, data_dir: Path, beginning: Beginning) -> None:
     with held(data_dir, {_POSTGRES}, "cluster") as folder:
         with bound(port):
             """It is free; who listens at it is the proxy, later."""
-        settings, service = ClusterSettings(), ServiceSettings()
-        # For a person at a terminal, unless the environment says otherwise.
-        chosen = service.model_fields_set
-        level = service.log_level if "log_level" in chosen else "warning"
-        configure_logging(level, service.log_format if "log_format" in chosen else "console")
+        settings, common = ClusterSettings(), {"WCO_KPI_LOG_LEVEL": log_for_a_person().log_level}
         try:
             servers = [postgres(folder / _POSTGRES, settings), kafka(folder / "kafka", settings)]
-            cluster = _Cluster(folder, settings, servers, port or free_port(), {"WCO_KPI_LOG_LEVEL": level})
+            cluster = _Cluster(folder, settings, servers, port or free_port(), common)
             with usable(str(folder / _POSTGRES)), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(cluster.until_stopped(beginning))
         except PartFailed as failed:
@@ -57,7 +52,7 @@ class _Cluster:
     """The parts in a folder, in the order in which they need each other."""
 
     def __init__(
-        self, folder: Path, settings: ClusterSettings, servers: list[Part], port: int, common: dict[str, str]
+        self, folder: Path, settings: ClusterSettings, servers: list[Part], port: int, common: Mapping[str, str]
     ) -> None:
         self._folder = folder
         self._settings = settings

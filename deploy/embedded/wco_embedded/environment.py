@@ -6,7 +6,8 @@ from collections.abc import Collection
 
 from kpi_projector.settings import ProjectorSettings
 from wco_common import log_service
-from wco_common.settings import Settings, WrongSettings, unknown_variables
+from wco_common.settings import ServiceSettings, Settings, WrongSettings, unknown_variables
+from wco_common.structured_log import configure_logging
 from wco_embedded.options import OPTIONS
 from wco_embedded.settings import CommandSettings
 from wco_events.event_type import LOG_NAMES
@@ -38,3 +39,14 @@ def look_through_environment(
             faults += wrong.faults
     if faults:
         raise WrongSettings(faults)
+
+
+def log_for_a_person() -> ServiceSettings:
+    """Have log lines written for a person at a terminal, unless the environment says otherwise; return what holds."""
+    settings = ServiceSettings()
+    at_a_terminal = {"log_level": "warning", "log_format": "console"}
+    settings = settings.model_copy(
+        update={name: value for name, value in at_a_terminal.items() if name not in settings.model_fields_set}
+    )
+    configure_logging(settings.log_level, settings.log_format)
+    return settings

@@ -17,12 +17,11 @@ from wco_common.clock import SystemClock
 from wco_common.collector import spare_what_stays
 from wco_common.settings import LogSettings, ServiceSettings
 from wco_common.sql_log import SqlLog
-from wco_common.structured_log import configure_logging
 from wco_embedded.announce import announce
 from wco_embedded.beginning import Beginning, demonstration
 from wco_embedded.catalogue import adopt
 from wco_embedded.directory import DEMONSTRATION, DataDirectory
-from wco_embedded.environment import look_through_environment
+from wco_embedded.environment import log_for_a_person, look_through_environment
 from wco_embedded.fill import fill, prepare_empty
 from wco_embedded.front import front
 from wco_embedded.logs import LOGS
@@ -48,13 +47,7 @@ class _Running:
 def serve(directory: DataDirectory, listener: socket.socket, beginning: Beginning) -> None:
     """Serve at a socket until Ctrl-C or SIGTERM."""
     look_through_environment()
-    settings = ServiceSettings()
-    # For a person at a terminal, unless the environment says otherwise.
-    chosen = settings.model_fields_set
-    configure_logging(
-        settings.log_level if "log_level" in chosen else "warning",
-        settings.log_format if "log_format" in chosen else "console",
-    )
+    log_for_a_person()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         try:
             runner.run(_until_stopped(directory, listener, beginning))

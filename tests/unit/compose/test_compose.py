@@ -12,6 +12,7 @@ from kpi_projector import program as projector
 from wco_cluster.prepare import PrepareSettings
 from wco_cluster.programs import APPS, FEW_CONNECTIONS
 from wco_cluster.proxy import ProxySettings
+from wco_cluster.settings import ClusterSettings
 from wco_cluster.web import UVICORN
 from wco_common import log_service, relay_app
 from wco_common.engine import DatabaseSettings
@@ -29,6 +30,7 @@ READS: dict[str, tuple[type[Settings], ...]] = {
     "front": (ProxySettings, ServiceSettings),
     "prepare": (PrepareSettings,),
 }
+CLUSTER_TAKES = ClusterSettings.model_fields["postgres_connections"].default
 PLACE = re.compile(r"\$\{(\w+)(?::[-?]([^}]*))?\}")
 
 
@@ -88,7 +90,7 @@ def test_programs_that_answer_nobody_have_few_connections_as_in_a_cluster() -> N
         assert {name: told[name] for name in FEW_CONNECTIONS} == FEW_CONNECTIONS
 
 
-def test_the_server_takes_the_connections_of_all_services() -> None:
+def test_a_server_takes_the_connections_of_all_services_here_and_in_compose() -> None:
     most = 0
     for service, reads in READS.items():
         if DatabaseSettings in reads:
@@ -99,7 +101,9 @@ def test_the_server_takes_the_connections_of_all_services() -> None:
                 if name in {"pool_size", "pool_overflow"}
             }
             most += sum(pool.values()) + 2
-    assert most < int(SERVICES["postgres"]["command"][-1].removeprefix("max_connections="))
+    kept_for_a_superuser = 3
+    for taken in (int(SERVICES["postgres"]["command"][-1].removeprefix("max_connections=")), CLUSTER_TAKES):
+        assert most + kept_for_a_superuser < taken
 
 
 def test_each_database_is_asked_for_by_the_role_and_the_password_that_it_was_made_with() -> None:
