@@ -81,6 +81,17 @@ def create_engine(url: str | URL, settings: DatabaseSettings) -> AsyncEngine:
     )
 
 
+def reading_once(engine: AsyncEngine) -> AsyncEngine:
+    """Return an engine on the same connections whose transactions are one statement each, which reads.
+
+    To no such statement is a transaction of its own worth what it costs: on PostgreSQL it is three questions and
+    answers instead of one.
+    """
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="AUTOCOMMIT")
+    return engine.execution_options(**{READS_ONCE: True})
+
+
 def prepare_sqlite(engine: Engine, settings: DatabaseSettings) -> None:
     """Make SQLite durable and its transactions real: the driver's own begin too late, or not at all."""
 

@@ -18,11 +18,11 @@ import structlog
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from wco_common.clock import Clock
 from wco_common.commit import close
-from wco_common.engine import READS_ONCE
+from wco_common.engine import reading_once
 from wco_common.event_record import event_record
 from wco_common.heartbeat import Heartbeat, LogHead
 from wco_common.kafka import KafkaSettings
@@ -75,7 +75,7 @@ class Relay:
     ) -> None:
         """Read from an engine; close the log's time, by a clock, over a writer that nobody else uses."""
         self._log = settings.log
-        self._reading = engine.execution_options(**{READS_ONCE: True})
+        self._reading = reading_once(engine)
         self._writer = writer
         self._clock = clock
         self._lease = lease
@@ -97,7 +97,9 @@ class Relay:
         while True:
             try:
                 async with asyncio.timeout(self._settings.patience):
-                    self.heartbeat.saw(await self._head(), await self._lease.standing())
+                    async with self._reading.connect() as connection:
+                        head = await self._head(connection)
+                    self.heartbeat.saw(head, await self._lease.standing())
                 was_read = True
             except Exception as error:
                 if was_read:
@@ -127,7 +129,8 @@ class Relay:
         """Publish as long as nothing fails: each time that something is not as expected, the topic is looked at."""
         await ensure_topics([self._topic, self._marks], self._kafka)
         while True:
-            head = await self._head()
+            async with self._reading.connect() as connection:
+                head = await self._head(connection)
             reason = head.read_only
             # What was looked at while somebody heals the log would be no more true.
             if reason is None:
@@ -142,10 +145,12 @@ class Relay:
             if found.mark is not None:
                 # A backup whose events are all there may have been closed less far than readers were told.
                 await self._transact(partial(close, log=self._log, clock=self._clock, least=found.mark.closed))
-            async with Producer(self._kafka, self._settings.batch_bytes, self._settings.patience) as producer:
-                await self._follow(producer, found, head.log_id)
+            producing = Producer(self._kafka, self._settings.batch_bytes, self._settings.patience)
+            # One connection all the while: to look at the log then costs one question and its answer.
+            async with producing as producer, self._reading.connect() as connection:
+                await self._follow(producer, connection, found, head.log_id)
 
-    async def _follow(self, producer: Producer, found: Published, log_id: UUID) -> None:
+    async def _follow(self, producer: Producer, connection: AsyncConnection, found: Published, log_id: UUID) -> None:
         """Publish what the topic lacks and what comes. Return when the log, or the topic, is not what it was."""
         now = asyncio.get_running_loop().time
         sequence, offset = found.complete, found.offsets.stop
@@ -156,11 +161,12 @@ class Relay:
             if began - closed_at >= self._settings.close_every:
                 await self._transact(partial(close, log=self._log, clock=self._clock))
                 closed_at = began
-            head = await self._head()
+            head = await self._head(connection)
             if head.log_id != log_id or head.sequence < sequence or head.read_only is not None:
                 return
             while sequence < head.sequence:
-                written = await self._write(producer, self._topic, await self._records(sequence, head.sequence))
+                records = await self._records(connection, sequence, head.sequence)
+                written = await self._write(producer, self._topic, records)
                 if written.offset != offset:
                     # Another has written meanwhile, or the topic was made anew; or the broker did not say where.
                     _log.warning("the topic is not as it was left", log=self._log, expected=offset, at=written.offset)
@@ -183,14 +189,14 @@ class Relay:
     async def _transact(self, work: Work[T]) -> T:
         return await self._writer.transact(work, self._settings.patience)
 
-    async def _head(self) -> LogHead:
-        async with self._reading.connect() as connection:
+    async def _head(self, connection: AsyncConnection) -> LogHead:
+        async with asyncio.timeout(self._settings.patience):
             return LogHead(*(await connection.execute(_HEAD)).one())
 
-    async def _records(self, after: int, until: int) -> list[Record]:
+    async def _records(self, connection: AsyncConnection, after: int, until: int) -> list[Record]:
         """Return the records of the next events after a sequence, without a gap. Raises LookupError when one is not."""
         wanted = _EVENTS.where(EVENT.c.sequence > after, EVENT.c.sequence <= until)
-        async with self._reading.connect() as connection:
+        async with asyncio.timeout(self._settings.patience):
             rows = (await connection.execute(wanted.limit(self._settings.batch_events))).all()
         if not rows or rows[-1].sequence != after + len(rows):
             raise LookupError(f"the log lacks events between {after} and {until}")

@@ -13,7 +13,7 @@ from wco_common.append import Appender, AppendSettings
 from wco_common.clock import Clock
 from wco_common.commit import LogTransactions
 from wco_common.decider import Decider
-from wco_common.engine import READS_ONCE, DatabaseSettings, create_engine
+from wco_common.engine import DatabaseSettings, create_engine, reading_once
 from wco_common.instant import Instant
 from wco_common.latest import Latest
 from wco_common.log import Head, Line
@@ -39,7 +39,7 @@ class SqlLog:
         self._name = name
         self.log_id = log_id
         self.engine = engine
-        self._reading = engine.execution_options(**{READS_ONCE: True})
+        self._reading = reading_once(engine)
         self.latest = latest
         self.appender = appender
         # With SQLite nobody else appends.
