@@ -13,7 +13,7 @@ import sys
 import time
 
 _PR_SET_PDEATHSIG = 1
-_PR_SET_KEEPCAPS = 8
+_PR_SET_SECUREBITS, _NO_SETUID_FIXUP = 28, 1 << 2
 _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 47, 2
 _CAP_DAC_OVERRIDE = 1
 _CAPABILITY_VERSION_3 = 0x20080522
@@ -32,7 +32,8 @@ def become(
     if uid:
         libc = ctypes.CDLL(None)
         if reaches:
-            libc.prctl(_PR_SET_KEEPCAPS, 1)
+            # KEEPCAPS is not enough: access(2), by which PostgreSQL finds its own programs, would disregard the right.
+            libc.prctl(_PR_SET_SECUREBITS, _NO_SETUID_FIXUP, 0, 0, 0)
         os.setgroups([])
         os.setgid(gid)
         os.setuid(uid)
