@@ -66,6 +66,33 @@ def prepare(demo: Demo = None, catalogue: Catalogue = None, bundle: Begun = None
     run(chosen(demo, catalogue, bundle))
 
 
+@app.command(
+    epilog="Examples:\n\n"
+    "`wco-kpi heal operations-feed --database postgresql://db/operations_feed` takes back what the log has lost\n\n"
+    "`wco-kpi heal survey-intake --database postgresql://db/survey_intake --empty-topic` has the log published anew"
+)
+def heal(
+    log: Annotated[str, typer.Argument(help="The log: plan-registry, survey-intake or operations-feed.")],
+    database: Annotated[str, typer.Option(metavar="URL", help="The log's database.")],
+    empty_topic: Annotated[
+        bool,
+        typer.Option(
+            "--empty-topic",
+            help="The log is right and its Kafka topic is not: empty it, for the log to be published anew. "
+            "What the topic has and the log has not is lost for ever.",
+        ),
+    ] = False,
+) -> None:
+    """Let a log record again that is read-only because its Kafka topic is not its own.
+
+    What the topic has and the log has lost, as by a backup put in its place, the log takes back as it was recorded.
+    Kafka is where `WCO_KPI_KAFKA_BOOTSTRAP_SERVERS` says. Services and relays may run meanwhile.
+    """
+    from wco_cluster.heal import run
+
+    run(log, database, empty_topic)
+
+
 __all__ = ["app", "main"]
 
 if __name__ == "__main__":
