@@ -72,7 +72,7 @@ def relay_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with relaying(log_settings, kafka, settings, lease_settings, database) as relay:
             relays.append(relay)
-            metrics = RelayMetrics(relay.heartbeat, registry)
+            metrics = RelayMetrics(settings.log, relay.heartbeat, registry)
             yield
         registry.unregister(metrics)
         relays.clear()

@@ -55,9 +55,9 @@ def test_a_log_that_is_read_only_hinders_its_relay() -> None:
 
 def metrics(heartbeat: Heartbeat) -> dict[str, float]:
     registry = CollectorRegistry()
-    RelayMetrics(heartbeat, registry)
+    RelayMetrics("survey-intake", heartbeat, registry)
     return {
-        sample.name + "".join(sample.labels.values()): sample.value
+        sample.name + "".join(value for value in sample.labels.values() if value != "survey-intake"): sample.value
         for family in registry.collect()
         for sample in family.samples
         if not sample.name.endswith("_created")
