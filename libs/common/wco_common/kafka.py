@@ -17,7 +17,6 @@ class KafkaSettings(Settings):
     topic_prefix: str = Field(
         "wco-kpi.", pattern=r"^[A-Za-z0-9._-]{0,200}$", description="What the name of every topic begins with."
     )
-    partitions: int = Field(1, ge=1, description="Of the topic of a log.")
     replication: int = Field(1, ge=1, description="How many brokers keep a copy of each topic.")
     min_insync_replicas: int = Field(
         1, ge=1, description="How many of them must have a record before it counts as written."

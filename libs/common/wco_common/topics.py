@@ -64,7 +64,7 @@ def events_topic(log: LogName, settings: KafkaSettings) -> Topic:
     """Return the topic that carries the events of a log. It forgets none: nothing is ever old enough to be deleted."""
     return Topic(
         name=f"{settings.topic_prefix}{log}",
-        partitions=settings.partitions,
+        partitions=1,  # a log's order is one order
         replication=settings.replication,
         configs={"cleanup.policy": "delete", **_kept(settings)},
     )
