@@ -36,6 +36,7 @@ async def test_it_reaches_a_time_that_another_log_has_closed_though_its_clock_is
         ("9999-12-31T23:59:59Z", "is more than 5 s ahead of "),
         ("tomorrow", "is not an RFC 3339 time"),
     ],
+    ids=["in an hour", "at the end of time", "no time"],
 )
 async def test_a_time_that_could_never_be_taken_back_is_refused(
     client: httpx.AsyncClient, service: LogService, least: str, why: str
