@@ -13,10 +13,11 @@ from wco_common.append import Appender, AppendSettings
 from wco_common.clock import Clock
 from wco_common.commit import LogTransactions
 from wco_common.decider import Decider
-from wco_common.engine import DatabaseSettings, create_engine, reading_once
+from wco_common.engine import DatabaseSettings, create_engine
 from wco_common.instant import Instant
 from wco_common.latest import Latest
 from wco_common.log import Head, Line
+from wco_common.reader import Reader, reader
 from wco_common.schema import EVENT, HEAD, SUBJECT
 from wco_common.writer import Faults, no_faults, writer
 from wco_events.event_type import LogName
@@ -33,13 +34,20 @@ class SqlLog:
     """A log whose events are in a database. A `Log`, and what its service needs beside."""
 
     def __init__(
-        self, name: LogName, log_id: UUID, engine: AsyncEngine, latest: Latest, appender: Appender, look_every: float
+        self,
+        name: LogName,
+        log_id: UUID,
+        engine: AsyncEngine,
+        reader: Reader,
+        latest: Latest,
+        appender: Appender,
+        look_every: float,
     ) -> None:
         """Take what `open_log` has put together. `look_every` is in seconds."""
         self._name = name
         self.log_id = log_id
         self.engine = engine
-        self._reading = reading_once(engine)
+        self._reader = reader
         self.latest = latest
         self.appender = appender
         # With SQLite nobody else appends.
@@ -59,13 +67,12 @@ class SqlLog:
             wanted = wanted.where(EVENT.c.type == type)
         if subject is not None:
             wanted = wanted.where(EVENT.c.subject == subject)
-        async with self._reading.connect() as connection:
-            return [Line(*row) for row in await connection.execute(wanted)]
+        return await self._reader.ask(lambda connection: [Line(*row) for row in connection.execute(wanted)])
 
     async def event(self, sequence: int) -> Line | None:
         """Return the event at a position, None where there is none."""
-        async with self._reading.connect() as connection:
-            row = (await connection.execute(_LINES.where(EVENT.c.sequence == sequence))).one_or_none()
+        wanted = _LINES.where(EVENT.c.sequence == sequence)
+        row = await self._reader.ask(lambda connection: connection.execute(wanted).one_or_none())
         return None if row is None else Line(*row)
 
     async def subject(self, kind: str, subject: str) -> SubjectVersion | None:
@@ -73,23 +80,20 @@ class SqlLog:
         wanted = select(SUBJECT.c.version, SUBJECT.c.sequence).where(
             SUBJECT.c.kind == kind, SUBJECT.c.subject == subject
         )
-        async with self._reading.connect() as connection:
-            row = (await connection.execute(wanted)).one_or_none()
+        row = await self._reader.ask(lambda connection: connection.execute(wanted).one_or_none())
         return None if row is None else SubjectVersion(*row)
 
     async def head(self) -> Head:
         """Return the log's sequence and closed time as they stand."""
-        async with self._reading.connect() as connection:
-            row = (await connection.execute(select(HEAD.c.sequence, HEAD.c.closed))).one()
-        head = Head(*row)
+        wanted = select(HEAD.c.sequence, HEAD.c.closed)
+        head = Head(*await self._reader.ask(lambda connection: connection.execute(wanted).one()))
         self.latest.move(head)
         return head
 
     async def read_only(self) -> str | None:
         """Return why nothing may be recorded, None where nothing hinders it."""
-        async with self._reading.connect() as connection:
-            reason: str | None = (await connection.execute(select(HEAD.c.read_only))).scalar_one()
-        return reason
+        wanted = select(HEAD.c.read_only)
+        return await self._reader.ask(lambda connection: connection.execute(wanted).scalar_one())
 
     async def close(self, least: Instant = 0) -> Head:
         """Raise the closed time to the clock, or to `least` where that is later (see `Appender.close`)."""
@@ -126,6 +130,7 @@ async def open_log(
     """
     database = database or DatabaseSettings()
     engine = create_engine(url, database)
+    reads = reader(engine, database)
     try:
         log_id, head = await _identity(engine, name)
         latest = Latest()
@@ -133,8 +138,9 @@ async def open_log(
         transactions = LogTransactions(name, decider, clock)
         writes = writer(engine, database, faults)
         async with Appender(transactions, writes, settings or AppendSettings(), latest, observe) as appender:
-            yield SqlLog(name, log_id, engine, latest, appender, database.look_every)
+            yield SqlLog(name, log_id, engine, reads, latest, appender, database.look_every)
     finally:
+        await reads.aclose()
         await engine.dispose()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import BigInteger, Connection, TextClause, bindparam, select, text
+from sqlalchemy import BigInteger, Connection, Select, TextClause, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kpi_projector import writing
@@ -18,6 +18,7 @@ from kpi_projector.schema import EVENT, POSITION
 from wco_common.engine import DatabaseSettings
 from wco_common.event import RecordedEvent
 from wco_common.instant import Instant
+from wco_common.reader import reader
 from wco_common.writer import writer
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.cell import Address, Cell
@@ -80,6 +81,9 @@ def _cuts(number: int) -> TextClause:
     return _statement(f"WITH wanted (time) AS (VALUES {rows}) SELECT time, {', '.join(cut)} FROM wanted", *times)
 
 
+_DESCRIBED = select(EVENT.c.sequence, EVENT.c.source, EVENT.c.id, EVENT.c.subject)
+
+
 class Standing(NamedTuple):
     """Where the fold stands in a log, when that event was recorded, and why the next one cannot be folded, if so."""
 
@@ -92,7 +96,7 @@ class SqlState:
     """The fold's state on any database that SQLAlchemy reaches."""
 
     def __init__(self, engine: AsyncEngine, database: DatabaseSettings, cells_remembered: int = 16_384) -> None:
-        self._engine = engine
+        self._reader = reader(engine, database)
         self._writer = writer(engine, database)
         self._patience = database.statement_timeout
         # The writer takes one transaction at a time.
@@ -102,23 +106,23 @@ class SqlState:
         self._cell = lru_cache(cells_remembered)(_cell)
 
     async def aclose(self) -> None:
-        """Close the connection that writes."""
+        """Close what it reads and writes over."""
+        await self._reader.aclose()
         await self._writer.aclose()
 
     async def positions(self) -> dict[LogName, int]:
         """Return where the fold stands in each log."""
-        async with self._engine.connect() as connection:
-            rows = await connection.execute(select(POSITION.c.log, POSITION.c.sequence))
-            stands = {LOG_NAMES[log]: sequence for log, sequence in rows}
-        return dict(NOWHERE) | stands
+        wanted = select(POSITION.c.log, POSITION.c.sequence)
+        rows = await self._reader.ask(lambda connection: connection.execute(wanted).all())
+        return dict(NOWHERE) | {LOG_NAMES[log]: sequence for log, sequence in rows}
 
     async def standing(self, log: LogName) -> Standing:
         """Return where the fold stands in a log, and whether it can go on from there."""
         wanted = select(POSITION.c.sequence, EVENT.c.recorded_at, POSITION.c.stopped).select_from(
             POSITION.outerjoin(EVENT, (EVENT.c.log == POSITION.c.log) & (EVENT.c.sequence == POSITION.c.sequence))
         )
-        async with self._engine.connect() as connection:
-            found = (await connection.execute(wanted.where(POSITION.c.log == LOG_NAMES.index(log)))).one_or_none()
+        wanted = wanted.where(POSITION.c.log == LOG_NAMES.index(log))
+        found = await self._reader.ask(lambda connection: connection.execute(wanted).one_or_none())
         return Standing(0, 0, None) if found is None else Standing(found[0], found[1] or 0, found[2])
 
     async def stop(self, log: LogName, after: int, reason: str) -> None:
@@ -156,34 +160,38 @@ class SqlState:
         """Return the cells of whole groups as of a position in each log."""
         result: dict[GroupId, dict[str, Cell]] = {group: {} for group in groups}
         cells = {bucket_of(group): result[group] for group in result}
-        async with self._engine.connect() as connection:
-            for some in _chunks(list(groups)):
-                rows = await connection.execute(
-                    _GROUPS, _parameters("p", at) | {"buckets": [bucket_of(group) for group in some]}
-                )
-                for bucket, key, _, content in rows.all():
-                    if content is not None:
-                        cells[bucket][key] = self._cell(content)
+        for bucket, key, _, content in await self._rows_of(_GROUPS, _parameters("p", at), list(cells)):
+            if content is not None:
+                cells[bucket][key] = self._cell(content)
         return result
 
     async def moves(self, groups: Collection[GroupId], after: Positions, until: Positions) -> list[Move]:
         """Return what the events after some positions and up to others made of groups of cells, in no order."""
         stretch = _parameters("a", after) | _parameters("b", until)
-        rows: list[Any] = []
-        async with self._engine.connect() as connection:
-            for some in _chunks([bucket_of(group) for group in groups]):
-                rows += await connection.execute(_MOVES, stretch | {"buckets": some})
+        rows = await self._rows_of(_MOVES, stretch, [bucket_of(group) for group in groups])
         # On a thread: there may be many.
         return await asyncio.to_thread(_moves_of, rows)
+
+    async def _rows_of(self, statement: TextClause, named: dict[str, int], buckets: Sequence[str]) -> list[Any]:
+        """Return the rows of some buckets. What is asked of versions up to a position is the same whenever it is."""
+
+        def ask(connection: Connection) -> list[Any]:
+            return [
+                row
+                for some in _chunks(buckets)
+                for row in connection.execute(statement, named | {"buckets": some}).all()
+            ]
+
+        return await self._reader.ask(ask)
 
     async def cut(self, time: Instant) -> tuple[dict[LogName, int], Instant]:
         """Return the last sequence of each log recorded up to and including a time, and the newest time of these."""
         positions = dict(NOWHERE)
         newest = 0
-        async with self._engine.connect() as connection:
-            for log, sequence, recorded_at in await connection.execute(_CUT, {"time": time}):
-                positions[LOG_NAMES[log]] = sequence
-                newest = max(newest, recorded_at)
+        rows = await self._reader.ask(lambda connection: connection.execute(_CUT, {"time": time}).all())
+        for log, sequence, recorded_at in rows:
+            positions[LOG_NAMES[log]] = sequence
+            newest = max(newest, recorded_at)
         return positions, newest
 
     async def cuts(self, times: Collection[Instant]) -> dict[Instant, dict[LogName, int]]:
@@ -194,29 +202,23 @@ class SqlState:
         asked = list(times)
         asked += asked[-1:] * ((1 << (len(asked) - 1).bit_length()) - len(asked))
         named = {f"t{each}": time for each, time in enumerate(asked)}
-        async with self._engine.connect() as connection:
-            rows = await connection.execute(_cuts(len(asked)), named)
-            return {time: dict(zip(LOG_NAMES, (each or 0 for each in cut), strict=True)) for time, *cut in rows}
+        rows = await self._reader.ask(lambda connection: connection.execute(_cuts(len(asked)), named).all())
+        return {time: dict(zip(LOG_NAMES, (each or 0 for each in cut), strict=True)) for time, *cut in rows}
 
     async def recorded_at(self, log: LogName, sequence: int) -> Instant | None:
         """Return when a folded event was recorded; None where there is none at that sequence."""
         statement = select(EVENT.c.recorded_at).where(EVENT.c.log == LOG_NAMES.index(log), EVENT.c.sequence == sequence)
-        async with self._engine.connect() as connection:
-            found = await connection.scalar(statement)
+        found = await self._reader.ask(lambda connection: connection.scalar(statement))
         return None if found is None else int(found)
 
     async def described(self, places: Collection[Place]) -> dict[Place, tuple[str, str, str]]:
         """Return (source, id, subject) of folded events."""
         result: dict[Place, tuple[str, str, str]] = {}
-        async with self._engine.connect() as connection:
-            for log in LOG_NAMES:
-                for some in _chunks([place.sequence for place in places if place.log == log]):
-                    rows = await connection.execute(
-                        select(EVENT.c.sequence, EVENT.c.source, EVENT.c.id, EVENT.c.subject).where(
-                            EVENT.c.log == LOG_NAMES.index(log), EVENT.c.sequence.in_(some)
-                        )
-                    )
-                    result |= {Place(log, row.sequence): (row.source, row.id, row.subject) for row in rows}
+        for log in LOG_NAMES:
+            for some in _chunks([place.sequence for place in places if place.log == log]):
+                wanted = _DESCRIBED.where(EVENT.c.log == LOG_NAMES.index(log), EVENT.c.sequence.in_(some))
+                rows = await self._reader.ask(partial(_all, wanted=wanted))
+                result |= {Place(log, row.sequence): (row.source, row.id, row.subject) for row in rows}
         return result
 
 
@@ -229,6 +231,10 @@ def _moves_of(rows: Iterable[Any]) -> list[Move]:
         Move(recorded_at, Place(LOG_NAMES[log], sequence), versions)
         for (log, sequence), (recorded_at, versions) in moves.items()
     ]
+
+
+def _all(connection: Connection, wanted: Select[Any]) -> Sequence[Any]:
+    return connection.execute(wanted).all()
 
 
 def _cell(content: str) -> Cell:

@@ -1,14 +1,15 @@
 """What the fold writes of the state: what one transaction does, as plain code over a connection."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Connection, delete, literal_column, select, text, update
+from sqlalchemy import ColumnElement, Connection, Dialect, bindparam, delete, literal_column, null, select, text, update
 
 from kpi_projector.cell_rows import bucket_of, content_of, decode_content, group_of
 from kpi_projector.schema import CELL, EVENT, POSITION, VERSION
 from wco_common.event import RecordedEvent
 from wco_common.instant import parse_instant
-from wco_common.rows import LookUp, add, rows_of
+from wco_common.rows import LookUp, add, execute, rows_of, text_of
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.cell import LEVELS, Address, Cell
 from wco_kpi.fold import FOLD_VERSION, Batch, Version
@@ -85,17 +86,24 @@ def fold(connection: Connection, log: LogName, after: int, events: Sequence[Reco
 
 def _advance(connection: Connection, log: LogName, after: int, number: int) -> int:
     """Move the position on by compare-and-set, and return how many cells the log has."""
-    index = LOG_NAMES.index(log)
     if after == 0:
         begin(connection, log)
-    moved = connection.execute(
-        update(POSITION)
-        .where(POSITION.c.log == index, POSITION.c.sequence == after)
-        .values(sequence=after + number, stopped=None)
-    )
-    if moved.rowcount != 1:
+    moving = _moving(connection.dialect)
+    cells = execute(connection, moving, (after + number, LOG_NAMES.index(log), after), fetch=True)
+    if not cells:
         raise Overtaken(log)
-    return int(connection.scalar(select(POSITION.c.cells).where(POSITION.c.log == index)) or 0)
+    return int(cells[0][0])
+
+
+@lru_cache
+def _moving(dialect: Dialect) -> str:
+    moving = update(POSITION).where(POSITION.c.log == bindparam("of"), POSITION.c.sequence == bindparam("after"))
+    return text_of(moving.values(sequence=bindparam("to"), stopped=null()).returning(POSITION.c.cells), dialect)
+
+
+@lru_cache
+def _counting(dialect: Dialect) -> str:
+    return text_of(update(POSITION).where(POSITION.c.log == bindparam("of")).values(cells=bindparam("number")), dialect)
 
 
 def _current(connection: Connection, wanted: Iterable[Address]) -> tuple[dict[Address, Cell], dict[Address, int]]:
@@ -125,7 +133,7 @@ def _write(
             new.append((ids[address], index, bucket_of(address[:2]), address.key))
     if new:
         add(connection, CELL, new)
-        connection.execute(update(POSITION).where(POSITION.c.log == index).values(cells=cells + len(new)))
+        execute(connection, _counting(connection.dialect), (cells + len(new), index))
     add(connection, VERSION, [(ids[address], cell.sequence, content_of(cell)) for address, cell in versions])
 
 
