@@ -12,6 +12,8 @@ from typing import Any
 import httpx
 from starlette.types import ASGIApp
 
+from dashboard.app import Dashboard, within
+from dashboard.settings import DashboardSettings
 from folding import CATALOGUE
 from histories import History
 from kpi_projector.app import KpiProjector
@@ -19,7 +21,7 @@ from kpi_projector.settings import ProjectorSettings
 from wco_common.bundle import log_file
 from wco_common.clock import Clock, SystemClock
 from wco_common.log_service import LogService
-from wco_common.settings import LogSettings
+from wco_common.settings import LogSettings, ServiceSettings
 from wco_embedded.fill import fill, prepare_empty
 from wco_embedded.front import front
 from wco_embedded.logs import LOGS
@@ -90,7 +92,9 @@ async def opened(stack: AsyncExitStack, folder: Path, clock: Clock | None = None
     )
     apps: dict[str, ASGIApp] = {log: service.app for log, service in logs.items()}
     apps["kpi-projector"] = projector.app
-    app = front(apps, timeout=5)
+    looks = DashboardSettings()
+    dashboard = await stack.enter_async_context(Dashboard(within(apps, looks), looks, ServiceSettings()))
+    app = front(apps, dashboard.app, timeout=5)
     client = await stack.enter_async_context(
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://testserver")
     )

@@ -1,5 +1,6 @@
 """The environment of a cluster, looked through before anything is started: its parts read it too."""
 
+import dashboard.app
 from kpi_projector import program as projector
 from wco_cluster.options import OPTIONS
 from wco_cluster.proxy import ProxySettings
@@ -9,7 +10,16 @@ from wco_common.settings import Settings
 from wco_embedded import environment
 
 SETTINGS: tuple[type[Settings], ...] = tuple(
-    dict.fromkeys((*environment.SETTINGS, *relay_app.SETTINGS, *projector.SETTINGS, ClusterSettings, ProxySettings))
+    dict.fromkeys(
+        (
+            *environment.SETTINGS,
+            *relay_app.SETTINGS,
+            *projector.SETTINGS,
+            *dashboard.app.SETTINGS,
+            ClusterSettings,
+            ProxySettings,
+        )
+    )
 )
 """All that the command and its parts read."""
 

@@ -12,7 +12,7 @@ from wco_cluster.part import Part, free_port
 from wco_cluster.proxy import ProxySettings, proxy
 from wco_cluster.web import web
 from wco_embedded.port import HOST
-from wco_embedded.services import PROJECTOR
+from wco_embedded.services import PROJECTOR, SERVICES
 from wco_events.event_type import LOG_NAMES
 
 APPS: Mapping[str, str] = {
@@ -20,6 +20,7 @@ APPS: Mapping[str, str] = {
     **{f"relay-{log}": "wco_common.relay_app:app" for log in LOG_NAMES},
     PROJECTOR: "kpi_projector.program:app",
     "front": "wco_cluster.front:app",
+    "dashboard": "dashboard.app:app",
 }
 """What uvicorn serves as each program: a module, and in it what makes the app."""
 
@@ -52,7 +53,7 @@ def databases(server: URL) -> Databases:
 def programs(folder: Path, where: Databases, kafka: str, port: int, common: Mapping[str, str]) -> Programs:
     """Return the parts, with their outputs in a folder each; `common` is told to all, `port` is the proxy's."""
     ports = {name: free_port() for name in APPS}
-    addresses = {name: f"{HOST}:{ports[name]}" for name in (*where.logs, PROJECTOR, "front")}
+    addresses = {name: f"{HOST}:{ports[name]}" for name in (*where.logs, PROJECTOR, "front", "dashboard")}
     settings = ProxySettings.model_validate(
         {"host": HOST, "port": port} | {variable(name): at for name, at in addresses.items()}
     )
@@ -62,6 +63,8 @@ def programs(folder: Path, where: Databases, kafka: str, port: int, common: Mapp
         return web(folder / name, name, APPS[name], ports[name], {**common, **environment}, prefix)
 
     services = [program("front", settings.environment())]
+    asked = {f"WCO_KPI_DASHBOARD_AT_{variable(each).upper()}": f"http://{addresses[each]}" for each in SERVICES}
+    services.append(program("dashboard", asked))
     for log, at in where.logs.items():
         database = {"WCO_KPI_DATABASE_URL": text(at)}
         services.append(program(log, database, f"/{log}"))

@@ -29,6 +29,7 @@ class ProxySettings(Settings):
     operations_feed: str = Field("operations-feed:8000", description="Where operations-feed answers.")
     kpi_projector: str = Field("kpi-projector:8000", description="Where kpi-projector answers.")
     front: str = Field("front:8000", description="Where the front answers, which speaks for all of them.")
+    dashboard: str = Field("dashboard:8000", description="Where the dashboard answers, which has all other addresses.")
     connect_timeout: float = Field(2, gt=0, description="For a service to take a connection.")
     answer_timeout: float = Field(
         90, gt=0, description="For a service to begin an answer; a commit in doubt takes 50 by itself."

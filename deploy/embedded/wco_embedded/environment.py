@@ -4,22 +4,24 @@ import os
 import sys
 from collections.abc import Collection
 
+from dashboard.settings import DashboardSettings
 from kpi_projector.settings import ProjectorSettings
 from wco_common import log_service
 from wco_common.settings import ServiceSettings, Settings, WrongSettings, unknown_variables
 from wco_common.structured_log import configure_logging
 from wco_embedded.options import OPTIONS
+from wco_embedded.services import SERVICES
 from wco_embedded.settings import CommandSettings
 from wco_events.event_type import LOG_NAMES
 
-SETTINGS: tuple[type[Settings], ...] = (*log_service.SETTINGS, ProjectorSettings, CommandSettings)
+SETTINGS: tuple[type[Settings], ...] = (*log_service.SETTINGS, ProjectorSettings, DashboardSettings, CommandSettings)
 """All that the commands read."""
 
 _IN_PLACE = {
     "database_url": "sqlite:///",
     "bootstrap_servers": "kafka:9092",
     "log": LOG_NAMES[0],
-    **{log.replace("-", "_"): "http://log" for log in LOG_NAMES},
+    **{service.replace("-", "_"): "http://service" for service in SERVICES},
 }
 """Of what has no default, and is named by the commands themselves."""
 

@@ -10,6 +10,8 @@ from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp
 
+from dashboard.app import Dashboard, within
+from dashboard.settings import DashboardSettings
 from kpi_projector.app import KpiProjector
 from kpi_projector.settings import ProjectorSettings
 from wco_common.bundle import read_manifest
@@ -82,8 +84,11 @@ async def _start(directory: DataDirectory, beginning: Beginning, stack: AsyncExi
     projector = await stack.enter_async_context(
         KpiProjector(logs, clock, ProjectorSettings(database_url=directory.url(PROJECTOR)))
     )
-    apps = {log.name: service.app for log, service in zip(logs, services, strict=True)}
-    return _Running(logs, projector, front(apps | {PROJECTOR: projector.app}, 2 * settings.readiness_timeout), plan)
+    apps: dict[str, ASGIApp] = {log.name: service.app for log, service in zip(logs, services, strict=True)}
+    apps[PROJECTOR] = projector.app
+    looks = DashboardSettings()
+    dashboard = await stack.enter_async_context(Dashboard(within(apps, looks), looks, settings))
+    return _Running(logs, projector, front(apps, dashboard.app, 2 * settings.readiness_timeout), plan)
 
 
 async def _begin(directory: DataDirectory, demo: bool) -> None:

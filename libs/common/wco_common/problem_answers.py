@@ -26,7 +26,16 @@ def problem_response(problem: Problem) -> Response:
     return Response(body, problem.status, problem.headers, media_type=PROBLEM_JSON)
 
 
-def answer_problems(app: FastAPI, refused: Callable[[Problem], None]) -> None:
+Tell = Callable[[Request, Problem], Response]
+"""How a client is told of a problem."""
+
+
+def tell_as_json(request: Request, problem: Problem) -> Response:
+    """Tell of a problem as a service does."""
+    return problem_response(problem)
+
+
+def answer_problems(app: FastAPI, refused: Callable[[Problem], None], tell: Tell = tell_as_json) -> None:
     """Make the app answer with problems, and tell `refused` of each.
 
     What no handler expects is left to the middleware around the app, which logs it.
@@ -36,7 +45,7 @@ def answer_problems(app: FastAPI, refused: Callable[[Problem], None]) -> None:
         if not isinstance(error, Problem):
             raise error
         refused(error)
-        return problem_response(error)
+        return tell(request, error)
 
     async def of_the_framework(request: Request, error: Exception) -> Response:
         if not isinstance(error, HTTPException):

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, 
 
 from wco_common.health import Health
 from wco_common.problem import Invalid, Problem, Unavailable
-from wco_common.problem_answers import PROBLEM_SCHEMA, answer_problems, documented, problem_response
+from wco_common.problem_answers import PROBLEM_SCHEMA, Tell, answer_problems, documented, tell_as_json
 from wco_common.query import read_query
 from wco_common.structured_log import current_request, request_id
 
@@ -60,8 +60,9 @@ class ServiceApp(FastAPI):
         registry: CollectorRegistry,
         components: dict[str, Any],
         lifespan: Callable[[Any], AbstractAsyncContextManager[None]],
+        tell: Tell = tell_as_json,
     ) -> None:
-        """Make an app with the schemas `components` in its OpenAPI document."""
+        """Make an app with the schemas `components` in its OpenAPI document, which tells of problems by `tell`."""
         super().__init__(
             title=title,
             description=description,
@@ -78,17 +79,22 @@ class ServiceApp(FastAPI):
         self.router.route_class = _PlainRoute
         self._components = components | {"Problem": PROBLEM_SCHEMA}
         refusals = Counter("wco_kpi_refusals", "Requests refused, by problem.", ["slug"], registry=registry)
-        answer_problems(self, lambda problem: refusals.labels(problem.slug).inc())
+        answer_problems(self, lambda problem: refusals.labels(problem.slug).inc(), tell)
+        self._tell = tell
         self._requests = Counter(
             "wco_kpi_http_requests", "Requests answered.", ["method", "route", "status"], registry=registry
         )
 
     def add_operations(self, health: Health) -> None:
         """Add health, metrics and documentation; last, as routes are tried in order and these are asked for least."""
+        self.add_health(health)
+        self._add_documentation()
+
+    def add_health(self, health: Health) -> None:
+        """Add health and metrics alone, for what has nothing to document."""
         self.add_read("/livez", health.livez, "Is it alive", {200: _STATUS_ANSWER}, tags=["health"])
         self.add_read("/readyz", health.readyz, "Is it ready", {200: _STATUS_ANSWER}, tags=["health"])
         self.add_read("/metrics", health.metrics, "Metrics", {200: _METRICS_ANSWER}, tags=["health"])
-        self._add_documentation()
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return what stands around the routes.
@@ -104,7 +110,7 @@ class ServiceApp(FastAPI):
             if isinstance(route, _PlainRoute) and not route.param_convertors
             for method in route.methods or ()
         }
-        return _Observed(_Fixed(fixed, handlers, ExceptionMiddleware(self.router, handlers)), self._requests)
+        return _Observed(_Fixed(fixed, handlers, ExceptionMiddleware(self.router, handlers)), self._requests, self._tell)
 
     def add_read(
         self,
@@ -195,8 +201,9 @@ class _Fixed:
 class _Observed:
     """Counts each request, writes its line, and answers for what nobody expected."""
 
-    def __init__(self, app: ASGIApp, requests: Counter) -> None:
+    def __init__(self, app: ASGIApp, requests: Counter, tell: Tell) -> None:
         self._app = app
+        self._tell = tell
         self._requests = requests
         # To look one up by its labels costs more than to count.
         self._counters: dict[tuple[str, str, int], Counter] = {}
@@ -224,7 +231,7 @@ class _Observed:
                 # An answer has begun, as a stream: breaking off is all that can still be said.
                 raise
             problem = Unavailable(f"an error that nobody expected; the service's log has it as {request_id(scope)}")
-            await problem_response(problem)(scope, receive, noting_status)
+            await self._tell(Request(scope), problem)(scope, receive, noting_status)
         finally:
             route = getattr(scope.get("route"), "path", "other")
             counted = (scope["method"] if scope["method"] in _METHODS else "other", route, status)

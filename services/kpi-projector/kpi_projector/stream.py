@@ -23,7 +23,7 @@ from kpi_projector.cursor import Cursor, Whole, first, opaque, read_opaque
 from kpi_projector.moment import Moment
 from kpi_projector.moments import Moments
 from kpi_projector.settings import ProjectorSettings
-from kpi_projector.shared import Shared
+from wco_common.shared import Shared
 from wco_common.problem import Invalid, NotFound, PlanNotAdopted, Problem, TooManyRequests
 from wco_common.query import read_query
 from wco_events.fault import Fault

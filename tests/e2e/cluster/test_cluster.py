@@ -36,6 +36,7 @@ PARTS = {
     *(f"relay-{log}" for log in LOG_NAMES),
     "kpi-projector",
     "front",
+    "dashboard",
     "proxy",
 }
 PATIENCE = 120.0

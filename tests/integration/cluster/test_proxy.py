@@ -40,7 +40,12 @@ async def passing_to(folder: Path, service: Service) -> AsyncIterator[httpx.Asyn
         here = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
         nowhere = f"127.0.0.1:{free_port()}"
         settings = ProxySettings(
-            host="127.0.0.1", port=free_port(), plan_registry=here, survey_intake=nowhere, front=nowhere
+            host="127.0.0.1",
+            port=free_port(),
+            plan_registry=here,
+            survey_intake=nowhere,
+            front=nowhere,
+            dashboard=nowhere,
         )
         running = await started(proxy(folder, settings), SETTINGS)
         async with httpx.AsyncClient(base_url=f"http://{running.part.address}", timeout=60) as client:

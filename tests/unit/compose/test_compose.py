@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+import dashboard.app
 from kpi_projector import program as projector
 from wco_cluster.prepare import PrepareSettings
 from wco_cluster.programs import APPS, FEW_CONNECTIONS
@@ -28,6 +29,7 @@ READS: dict[str, tuple[type[Settings], ...]] = {
     **{f"relay-{log}": relay_app.SETTINGS for log in LOG_NAMES},
     "kpi-projector": projector.SETTINGS,
     "front": (ProxySettings, ServiceSettings),
+    "dashboard": (*dashboard.app.SETTINGS, ServiceSettings),
     "prepare": (PrepareSettings,),
 }
 CLUSTER_TAKES = ClusterSettings.model_fields["postgres_connections"].default

@@ -1,0 +1,57 @@
+"""What goes wrong, told to a person: what happened, and what to do now."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboard.pages import Pages
+from dashboard.view import View, chosen
+from dashboard.words import N_
+from wco_common.problem import Problem
+from wco_common.problem_answers import tell_as_json
+
+_ADVICE = {
+    "plan-not-adopted": (
+        N_("No plan is adopted yet"),
+        N_(
+            "There are no indicators to show before a strategic plan is adopted. Once plan-registry has recorded it, "
+            "this page shows the scorecard; if a past moment was asked for, choose a later one."
+        ),
+    ),
+    "not-found": (
+        N_("There is nothing at this address"),
+        N_("Perhaps a part of it is missing. The scorecard leads to all there is."),
+    ),
+    "invalid": (
+        N_("The address asks for something that cannot be"),
+        N_("See below what is wrong in it, or begin with the scorecard."),
+    ),
+    "not-reached": (
+        N_("This moment cannot be answered yet"),
+        N_("The figures are not worked out up to there. Try again in some seconds, or choose an earlier moment."),
+    ),
+    "unavailable": (
+        N_("This cannot be answered now"),
+        N_("A service does not answer. Nothing is lost; try again in a minute."),
+    ),
+}
+_OTHERWISE = (N_("This cannot be answered"), N_("Begin with the scorecard, or try again in a minute."))
+
+
+class ProblemPage:
+    """Tells browsers of problems as a page, and all others as services do."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    def tell(self, request: Request, problem: Problem) -> Response:
+        """Tell of a problem."""
+        if "text/html" not in request.headers.get("accept", ""):
+            return tell_as_json(request, problem)
+        path = request.scope["path"].removeprefix(request.scope.get("root_path", "")).lstrip("/")
+        speaking = chosen(request)
+        named = {"lang": speaking.code} if "lang" in request.query_params else {}
+        title, advice = _ADVICE.get(problem.slug, _OTHERWISE)
+        context = {"problem": problem, "problem_title": title, "advice": advice}
+        response = self._pages.page(View(path, named, speaking), "problem.html", context, status=problem.status)
+        response.headers.update(problem.headers)
+        return response

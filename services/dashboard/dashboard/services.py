@@ -1,0 +1,101 @@
+"""The four services, asked over HTTP as any other client asks them: the dashboard has no other way to know anything."""
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from typing import Any, Generic, TypeVar
+
+import httpx
+import msgspec
+
+from wco_common import problem
+from wco_common.problem import Problem, Unavailable
+from wco_common.shared import Shared
+from wco_events.fault import Fault
+
+T = TypeVar("T")
+
+PROBLEMS: Mapping[str, type[Problem]] = {kind.slug: kind for kind in Problem.__subclasses__()}
+"""Every problem that a service can answer with, by its slug."""
+
+_PREFIX = "urn:wco-kpi:problem:"
+
+
+class _Fault(msgspec.Struct):
+    pointer: str
+    detail: str
+
+
+class _Problem(msgspec.Struct):
+    type: str
+    detail: str
+    errors: list[_Fault] = []
+
+
+class Answer(msgspec.Struct, Generic[T], frozen=True):
+    """What a service answered: what it says, its bytes, its entity tag, and the address of the next page."""
+
+    told: T
+    content: bytes
+    etag: str
+    following: str | None
+
+
+class Services:
+    """Asks the services. Whatever one answers that is no answer is raised as the problem that it is."""
+
+    def __init__(self, clients: Mapping[str, httpx.AsyncClient], kept: int) -> None:
+        """Ask over a client for each service by name; keep so many answers that will never be others."""
+        self._clients = clients
+        self._lasting: Shared[tuple[str, str], Answer[Any]] = Shared(kept)
+
+    async def aclose(self) -> None:
+        """Ask nothing more."""
+        await self._lasting.stop()
+        async with AsyncExitStack() as stack:
+            for client in self._clients.values():
+                stack.push_async_callback(client.aclose)
+
+    async def get(self, service: str, path: str, query: Mapping[str, str], shape: type[T]) -> Answer[T]:
+        """Return an answer of now, as a `shape`. Raises Problem."""
+        return await self._ask(service, _address(path, query), shape)
+
+    async def lasting(self, service: str, path: str, query: Mapping[str, str], shape: type[T]) -> Answer[T]:
+        """Return an answer that will be the same for ever: of a past moment, or an event. Raises Problem."""
+        address = _address(path, query)
+        answer: Answer[Any] = await self._lasting.get((service, address), lambda: self._ask(service, address, shape))
+        return answer
+
+    async def ready(self, service: str) -> str | None:
+        """Say why a service cannot be asked, or None."""
+        answer = await self._clients[service].get("livez")
+        return None if answer.is_success else f"answers {answer.status_code}"
+
+    async def _ask(self, service: str, address: str, shape: type[T]) -> Answer[T]:
+        try:
+            answer = await self._clients[service].get(address, headers={"Accept": "application/json, */*;q=0.5"})
+        except httpx.TimeoutException:
+            raise problem.NotReached(f"{service} did not answer in time") from None
+        except httpx.HTTPError as error:
+            raise Unavailable(f"{service} cannot be asked: {type(error).__name__}") from None
+        if not answer.is_success:
+            raise _told(service, answer)
+        try:
+            told = msgspec.json.decode(answer.content, type=shape)
+        except msgspec.MsgspecError as error:
+            raise Unavailable(f"{service} answers otherwise than that service does: {error}") from None
+        following = answer.links.get("next", {}).get("url")
+        return Answer(told, answer.content, answer.headers.get("etag", ""), following)
+
+
+def _address(path: str, query: Mapping[str, str]) -> str:
+    return str(httpx.URL(path, params=dict(sorted(query.items())))) if query else path
+
+
+def _told(service: str, answer: httpx.Response) -> Problem:
+    """Return the problem that a service told of."""
+    try:
+        told = msgspec.json.decode(answer.content, type=_Problem)
+    except msgspec.MsgspecError:
+        told = _Problem("", f"{service} answers {answer.status_code} {answer.reason_phrase}")
+    kind = PROBLEMS.get(told.type.removeprefix(_PREFIX), Unavailable)
+    return kind(told.detail, [Fault(fault.pointer, fault.detail) for fault in told.errors])

@@ -1,0 +1,38 @@
+"""The dashboard's settings, from the environment with the prefix WCO_KPI_DASHBOARD_."""
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from wco_common.settings import PREFIX, Settings
+
+
+class DashboardSettings(Settings):
+    """Every limit and time-out of the dashboard. Times are in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}DASHBOARD_")
+
+    plan_language: str = Field(
+        default="en", pattern="^[a-z]{2,3}$", description="The language that the plan's own words are in, ISO 639."
+    )
+    answers: int = Field(
+        default=512, ge=1, description="Answers on past moments kept at most, some tens of kilobytes each."
+    )
+    answer_timeout: float = Field(
+        default=15.0, gt=0, description="For a service to answer; the projector itself waits up to 10 for a moment."
+    )
+
+
+_ADDRESS = "^https?://.+"
+
+
+class ServiceAddressSettings(Settings):
+    """Where a dashboard that is a program of its own finds the services. Times are in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}DASHBOARD_AT_")
+
+    plan_registry: str = Field(pattern=_ADDRESS, description="The address of plan-registry, as http://127.0.0.1:8001.")
+    survey_intake: str = Field(pattern=_ADDRESS, description="The address of survey-intake.")
+    operations_feed: str = Field(pattern=_ADDRESS, description="The address of operations-feed.")
+    kpi_projector: str = Field(pattern=_ADDRESS, description="The address of kpi-projector.")
+    connect_timeout: float = Field(default=2.0, gt=0, description="For a service to take a connection.")
+    connections: int = Field(default=20, ge=1, description="To each service, at most.")
