@@ -79,7 +79,9 @@ async def opened(stack: AsyncExitStack, folder: Path, clock: Clock | None = None
     clock = clock or SystemClock(leap=5)
     logs = {
         log: await stack.enter_async_context(
-            LogService(log, parts.decider(), LogSettings(database_url=database(folder, log)), clock=clock)
+            LogService(
+                log, parts.decider(), LogSettings(database_url=database(folder, log)), clock=clock, lists=parts.lists
+            )
         )
         for log, parts in LOGS.items()
     }

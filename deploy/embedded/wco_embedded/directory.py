@@ -6,6 +6,9 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import make_url
+
+from wco_common.lists.opened import lists_url
 from wco_embedded.refusal import Refusal
 from wco_embedded.services import SERVICES
 from wco_events.event_type import LOG_NAMES
@@ -70,8 +73,9 @@ class DataDirectory:
     def empty(self) -> None:
         """Take the services' databases away, and the note after them. What else is in the folder is not ours."""
         for service in SERVICES:
-            for suffix in _SUFFIXES:
-                Path(f"{self.database(service)}{suffix}").unlink(missing_ok=True)
+            for url in (self.url(service), lists_url(self.url(service))):
+                for suffix in _SUFFIXES:
+                    Path(f"{make_url(url).database}{suffix}").unlink(missing_ok=True)
         (self.path / _RESTORING).unlink(missing_ok=True)
 
 

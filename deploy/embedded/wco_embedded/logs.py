@@ -5,12 +5,14 @@ from typing import NamedTuple
 
 import operations_feed.app
 import plan_registry.app
+import plan_registry.lists
 import survey_intake.app
 from operations_feed.decide import OperationsFeedDecider
 from plan_registry.decide import PlanRegistryDecider
 from survey_intake.decide import SurveyIntakeDecider
 from wco_common.cloudevents import Received
 from wco_common.door import Door
+from wco_common.lists.opened import Lists
 from wco_common.log_service import LogService
 from wco_common.restore import Admit
 from wco_common.rules import RuleDecider
@@ -24,10 +26,11 @@ class LogParts(NamedTuple):
 
     service: Callable[[LogSettings], LogService]
     decider: Callable[[], RuleDecider]
+    lists: Lists | None = None
 
 
 LOGS: Mapping[LogName, LogParts] = {
-    "plan-registry": LogParts(plan_registry.app.service, PlanRegistryDecider),
+    "plan-registry": LogParts(plan_registry.app.service, PlanRegistryDecider, plan_registry.lists.LISTS),
     "survey-intake": LogParts(survey_intake.app.service, SurveyIntakeDecider),
     "operations-feed": LogParts(operations_feed.app.service, OperationsFeedDecider),
 }

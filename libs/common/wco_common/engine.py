@@ -48,8 +48,11 @@ class DatabaseSettings(Settings):
     )
 
 
-def create_engine(url: str | URL, settings: DatabaseSettings) -> AsyncEngine:
-    """Return an engine with pooled connections to a database, of SQLite or PostgreSQL."""
+def create_engine(url: str | URL, settings: DatabaseSettings, search_path: str = "") -> AsyncEngine:
+    """Return an engine with pooled connections to a database, of SQLite or PostgreSQL.
+
+    `search_path` names the schemas that tables are in, where they are not where PostgreSQL has them by itself.
+    """
     url = make_url(url)
     options: dict[str, Any] = {
         "pool_size": settings.pool_size,
@@ -73,6 +76,7 @@ def create_engine(url: str | URL, settings: DatabaseSettings) -> AsyncEngine:
                 "tcp_keepalives_idle": str(settings.keepalive),
                 "tcp_keepalives_interval": str(settings.keepalive),
                 "tcp_keepalives_count": "3",
+                **({"search_path": search_path} if search_path else {}),
             },
         },
         # A connection that the server has ended meanwhile is replaced before anybody notices.

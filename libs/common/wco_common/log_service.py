@@ -14,6 +14,11 @@ from wco_common.clock import Clock, ClockLeapt, SystemClock
 from wco_common.decider import Decider
 from wco_common.engine import DatabaseSettings
 from wco_common.health import Health
+from wco_common.lists.api import ListsApi
+from wco_common.lists.following import measure_lists
+from wco_common.lists.moments import ListMoments
+from wco_common.lists.opened import Lists, OpenLists, open_lists, upgrade_lists
+from wco_common.lists.settings import ListsSettings
 from wco_common.log_api import LogApi
 from wco_common.log_closing import add_closing
 from wco_common.log_metrics import LogMetrics
@@ -28,7 +33,7 @@ from wco_common.sql_log import SqlLog, open_log
 from wco_events.event_type import LogName
 from wco_events.registry import EVENT_TYPES_BY_LOG
 
-SETTINGS = (LogSettings, DatabaseSettings, AppendSettings)
+SETTINGS = (LogSettings, DatabaseSettings, AppendSettings, ListsSettings)
 """All that a log service reads from the environment."""
 
 
@@ -48,15 +53,23 @@ class LogService:
         clock: Clock | None = None,
         database: DatabaseSettings | None = None,
         append: AppendSettings | None = None,
+        lists: Lists | None = None,
+        listing: ListsSettings | None = None,
     ) -> None:
-        """Serve the log of that name, whose rules are the decider's. Without a clock it asks the machine's."""
+        """Serve the log of that name, whose rules are the decider's. Without a clock it asks the machine's.
+
+        `lists` are made of it and answered beside it.
+        """
         self._name = name
         self._decider = decider
         self._settings = settings
         self._clock = clock or SystemClock(settings.clock_leap)
         self._database = database or DatabaseSettings()
         self._append = append or AppendSettings()
+        self._lists = lists
+        self._listing = listing or ListsSettings()
         self._log: SqlLog | None = None
+        self._open_lists: OpenLists | None = None
         self._running = AsyncExitStack()
         registry = CollectorRegistry()
         self._metrics = LogMetrics(registry)
@@ -72,7 +85,12 @@ class LogService:
         api = LogApi(name, lambda: self.log, event_types, settings.max_body, self._metrics)
         add_log_routes(self.app, api, event_types)
         add_closing(self.app, name, lambda: self.log, settings.clock_leap)
-        self.app.add_operations(Health({"log": self._hindrance}, settings.readiness_timeout, registry))
+        if lists is not None:
+            moments = ListMoments(name, lambda: self.lists, self._clock, self._listing.wait)
+            ListsApi(moments).add_to(self.app, lists.listings, lists.items)
+            measure_lists(registry, lambda: None if self._open_lists is None else self._open_lists.follower)
+        health = Health({"log": self._hindrance}, settings.readiness_timeout, registry, self._tells)
+        self.app.add_operations(health)
 
     @property
     def log(self) -> SqlLog:
@@ -80,6 +98,13 @@ class LogService:
         if self._log is None:
             raise Unavailable(f"{self._name} is not open")
         return self._log
+
+    @property
+    def lists(self) -> OpenLists:
+        """The lists. Raises Unavailable when the service is not entered."""
+        if self._open_lists is None:
+            raise Unavailable(f"the lists of {self._name} are not open")
+        return self._open_lists
 
     async def __aenter__(self) -> Self:
         await upgrade(self._settings.database_url, self._name, self._database)
@@ -95,6 +120,12 @@ class LogService:
                     observe=self._metrics.committed,
                 )
             )
+            if self._lists is not None:
+                url = self._settings.database_url
+                await upgrade_lists(url, self._lists, self._database)
+                self._open_lists = await stack.enter_async_context(
+                    open_lists(self._log, self._log.log_id, url, self._lists, self._database, self._listing)
+                )
             self._running = stack.pop_all()
         return self
 
@@ -102,7 +133,7 @@ class LogService:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._running.aclose()
-        self._log = None
+        self._log = self._open_lists = None
 
     @asynccontextmanager
     async def _lifespan(self, app: Any) -> AsyncIterator[None]:
@@ -118,6 +149,9 @@ class LogService:
         except ClockLeapt as leapt:
             return str(leapt)
         return None
+
+    def _tells(self) -> dict[str, object]:
+        return {} if self._open_lists is None else {"lists": self._open_lists.follower.tells()}
 
     def _queue_length(self) -> float:
         return 0 if self._log is None else self._log.appender.events_waiting

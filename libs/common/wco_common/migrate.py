@@ -7,7 +7,8 @@ from uuid import uuid4
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Connection, MetaData, insert, select
+from sqlalchemy import URL, Connection, MetaData, insert, inspect, select
+from sqlalchemy.schema import CreateSchema
 
 from wco_common.engine import SQLITE_WRITES, DatabaseSettings, create_engine
 from wco_common.schema import HEAD, METADATA
@@ -31,19 +32,26 @@ class Migrations:
     tables: MetaData
 
     async def upgrade(
-        self, url: str | URL, settings: DatabaseSettings | None = None, afterwards: Work = lambda connection: None
+        self,
+        url: str | URL,
+        settings: DatabaseSettings | None = None,
+        afterwards: Work = lambda connection: None,
+        schema: str = "",
     ) -> None:
-        """Run the migrations that a database lacks, and what is to be done after them.
+        """Run the migrations that a database lacks, and what is to be done after them; in a schema, made if missing.
 
         All in one transaction, so that a crash leaves the database as it was, and two services that start at once
         do it one after the other.
         """
 
         def work(connection: Connection) -> None:
+            if schema and not inspect(connection).has_schema(schema):
+                # A role that may not make one is refused also where it is there.
+                connection.execute(CreateSchema(schema))
             command.upgrade(self._config(connection), "head")
             afterwards(connection)
 
-        await _run(url, settings, work)
+        await _run(url, settings, work, schema)
 
     async def downgrade(self, url: str | URL, to: str, settings: DatabaseSettings | None = None) -> None:
         """Take migrations back, down to a revision. `base` drops all that the database holds."""
@@ -73,8 +81,8 @@ async def upgrade(url: str | URL, log: LogName, settings: DatabaseSettings | Non
     await log_migrations(log).upgrade(url, settings, bear)
 
 
-async def _run(url: str | URL, settings: DatabaseSettings | None, work: Work) -> None:
-    engine = create_engine(url, settings or DatabaseSettings())
+async def _run(url: str | URL, settings: DatabaseSettings | None, work: Work, schema: str = "") -> None:
+    engine = create_engine(url, settings or DatabaseSettings(), schema)
     try:
         async with engine.execution_options(**{SQLITE_WRITES: True}).begin() as connection:
             if engine.dialect.name == "postgresql":

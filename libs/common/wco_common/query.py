@@ -47,6 +47,11 @@ def query_and_faults(request: Request, readers: Mapping[str, Reader]) -> tuple[d
     return parameters, faults
 
 
+def invalid(name: str, detail: str) -> Invalid:
+    """Return the refusal of a parameter."""
+    return Invalid(f"{name} {detail}", [Fault(pointer(name), detail)])
+
+
 def boolean(text: str) -> bool:
     """Read `true` or `false`."""
     if text not in {"true", "false"}:

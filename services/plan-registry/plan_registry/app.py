@@ -3,13 +3,14 @@
 from fastapi import FastAPI
 
 from plan_registry.decide import PlanRegistryDecider
+from plan_registry.lists import LISTS
 from wco_common.log_service import LogService, alone
 from wco_common.settings import LogSettings
 
 
 def service(settings: LogSettings) -> LogService:
     """Return the service, for whoever enters it."""
-    return LogService("plan-registry", PlanRegistryDecider(), settings)
+    return LogService("plan-registry", PlanRegistryDecider(), settings, lists=LISTS)
 
 
 def app() -> FastAPI:

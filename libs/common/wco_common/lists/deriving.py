@@ -1,0 +1,138 @@
+"""What events make of rows: pure, and the same in whatever batches they come.
+
+An event gives rows their content; a row adds to totals, which are rows too, and these may add to further ones. A row
+that changes adds the difference, so a correction or a retraction needs nothing of its own.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from wco_common.event import RecordedEvent
+from wco_common.instant import Instant, parse_instant
+from wco_common.lists.table import Key, ListTable, Row, Version
+from wco_events.event_type import PREFIX, SUFFIX
+
+Change = Callable[[Row], Row | None]
+"""Makes a row's new content of the one before, which is empty where there was none. None takes the row away.
+
+It raises KeyError or TypeError where the event cannot follow on what is recorded.
+"""
+
+Gives = Callable[[RecordedEvent], Iterable[tuple[Key, Change]]]
+"""The rows that an event gives content to, none twice."""
+
+Addition = tuple[str, Key, Mapping[str, int]]
+"""The table and key of a total, and what is added to its fields."""
+
+
+class Underivable(Exception):
+    """An event that no rows can be made of; the lists stop just before it."""
+
+    def __init__(self, event: RecordedEvent, cause: Exception) -> None:
+        super().__init__(f"event {int(event.sequence)} ({event.type}, id {event.id}) cannot be listed: {cause!r}")
+        self.sequence = int(event.sequence)
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Where the rows of a table come from: `gives` by the event's name, or, of totals, what other rows add.
+
+    Tables stand in an order in which each adds only to later ones.
+    """
+
+    table: ListTable
+    gives: Mapping[str, Gives] = field(default_factory=dict)
+    adds: Callable[[Key, Row], Iterable[Addition]] = lambda key, row: ()
+
+
+class Derivation:
+    """A run of events of one log, being made into versions of rows.
+
+    For each table in order: `wanted` names the rows that it needs, `derive` takes them as they are before the run,
+    and returns what becomes of them.
+    """
+
+    def __init__(self, tables: Iterable[Derived], events: Iterable[RecordedEvent]) -> None:
+        self._changes: dict[str, dict[Key, dict[int, list[Change]]]] = defaultdict(dict)
+        self._recorded_at: dict[int, Instant] = {}
+        self._events: dict[int, RecordedEvent] = {}
+        given = [(each.table.name, each.gives) for each in tables]
+        for event in events:
+            name = event.type.removeprefix(PREFIX).removesuffix(SUFFIX)
+            sequence = int(event.sequence)
+            self._events[sequence] = event
+            self._recorded_at[sequence] = parse_instant(event.recordedtime)
+            for table, gives in given:
+                if name in gives:
+                    try:
+                        changes = list(gives[name](event))
+                    except Exception as cause:
+                        raise Underivable(event, cause) from cause
+                    for key, change in changes:
+                        self._change(table, key, sequence, change)
+
+    def recorded_at(self, sequence: int) -> Instant:
+        """Return when an event of the run was recorded."""
+        return self._recorded_at[sequence]
+
+    def _change(self, table: str, key: Key, sequence: int, change: Change) -> None:
+        self._changes[table].setdefault(key, {}).setdefault(sequence, []).append(change)
+
+    def wanted(self, table: ListTable) -> list[Key]:
+        """Return the keys of the rows whose versions before the run `derive` needs."""
+        return list(self._changes[table.name])
+
+    def derive(self, derived: Derived, before: Mapping[Key, Version]) -> dict[Key, list[Version]]:
+        """Return the new versions of each row that changes, in order."""
+        result: dict[Key, list[Version]] = {}
+        for key, by_sequence in self._changes[derived.table.name].items():
+            row = before[key].row if key in before else None
+            adds = _additions(derived, key, row)
+            versions = result[key] = []
+            for sequence in sorted(by_sequence):
+                event = self._events[sequence]
+                try:
+                    for change in by_sequence[sequence]:
+                        row = change(row or {})
+                    was, adds = adds, _additions(derived, key, row)
+                except Exception as cause:
+                    raise Underivable(event, cause) from cause
+                versions.append(Version(key, row, sequence, self._recorded_at[sequence]))
+                for total in was.keys() | adds.keys():
+                    self._add(*total, sequence, _difference(was.get(total, {}), adds.get(total, {})))
+        return result
+
+    def _add(self, table: str, key: Key, sequence: int, difference: Mapping[str, int]) -> None:
+        if difference:
+            self._change(table, key, sequence, lambda row: _sum(row, difference))
+
+
+def _additions(derived: Derived, key: Key, row: Row | None) -> dict[tuple[str, Key], dict[str, int]]:
+    totals: dict[tuple[str, Key], dict[str, int]] = {}
+    if row is not None:
+        for table, total, adds in derived.adds(key, row):
+            so_far = totals.setdefault((table, total), {})
+            for name, number in adds.items():
+                so_far[name] = so_far.get(name, 0) + number
+    return totals
+
+
+def _difference(was: Mapping[str, int], now: Mapping[str, int]) -> dict[str, int]:
+    both = {name: now.get(name, 0) - was.get(name, 0) for name in was.keys() | now.keys()}
+    return both if any(both.values()) else {}
+
+
+def _sum(row: Row, difference: Mapping[str, int]) -> Row:
+    return dict(row) | {name: row.get(name, 0) + number for name, number in difference.items()}
+
+
+def by_subject(change: Callable[[RecordedEvent, Row], Row | None]) -> Gives:
+    """Return what an event gives whose subject is the key of one row."""
+    return lambda event: [((event.subject,), lambda row: change(event, row))]
+
+
+def replayed(tables: Sequence[Derived], events: Sequence[RecordedEvent]) -> dict[str, dict[Key, list[Version]]]:
+    """Return every version of every row that events make of nothing, by table and key."""
+    derivation = Derivation(tables, events)
+    return {derived.table.name: derivation.derive(derived, {}) for derived in tables}

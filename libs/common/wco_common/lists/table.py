@@ -1,0 +1,175 @@
+"""Tables whose rows are kept in every version: what held from one event on, up to another.
+
+So an answer as of an event is the same for ever, whatever is recorded later, and needs no transaction to hold it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import BigInteger, Column, ColumnElement, Index, MetaData, PrimaryKeyConstraint, Table, Text
+from sqlalchemy.types import TypeEngine
+
+Key = tuple[str, ...]
+"""The values of a row's key."""
+
+Row = Mapping[str, Any]
+"""What a row says beside its key, by field. Never changed in place."""
+
+HOLDS = 2**63 - 1
+"""Where `until` is this, the version holds: nothing has taken its place."""
+
+MILLION = 10**6
+
+NAMING = {"pk": "pk_%(table_name)s", "ix": "ix_%(table_name)s_%(column_0_N_name)s"}
+
+SORTED_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that sorts by its code points on both engines, whatever the language of the database."""
+
+
+class Form(NamedTuple):
+    """How values of a kind are stored, given back, and described to clients."""
+
+    type: TypeEngine[Any]
+    store: Callable[[Any], Any]
+    load: Callable[[Any], Any]
+    answer: Callable[[Any], Any]
+    schema: Mapping[str, Any]
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def decimal_of(millionths: int) -> str:
+    """Return an exact decimal without trailing zeros for a whole number of millionths."""
+    whole, part = divmod(abs(millionths), MILLION)
+    text = f"{whole}.{part:06d}".rstrip("0").rstrip(".")
+    return f"-{text}" if millionths < 0 else text
+
+
+def millionths_of(text: str) -> int:
+    """Read what `decimal_of` wrote, or any decimal of at most six places."""
+    whole, _, part = text.removeprefix("-").partition(".")
+    value = int(whole) * MILLION + int(f"{part:0<6}")
+    return -value if text.startswith("-") else value
+
+
+TEXT = Form(SORTED_TEXT, _same, _same, _same, {"type": "string"})
+DATE = Form(SORTED_TEXT, _same, _same, _same, {"type": "string", "format": "date"})
+WHOLE = Form(BigInteger(), _same, _same, _same, {"type": "integer"})
+SUM = Form(Text(), str, int, _same, {"type": "integer"})
+"""A sum of whole numbers: it may be longer than 64 bits, so it is stored in digits."""
+AMOUNT = Form(
+    Text(),
+    decimal_of,
+    millionths_of,
+    decimal_of,
+    {"type": "string", "pattern": r"^-?(0|[1-9][0-9]*)(\.[0-9]{1,6})?$"},
+)
+"""A sum of decimals of up to six places, in Python whole millionths, stored and answered as an exact decimal."""
+LIST = Form(Text(), _json, msgspec.json.decode, _same, {"type": "array", "items": {"type": "string"}})
+OBJECT = Form(Text(), _json, msgspec.json.decode, _same, {"type": "object"})
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that a row says: its name everywhere, how it is kept, what it means, and whether it may be null."""
+
+    name: str
+    form: Form
+    meaning: str
+    maybe: bool = False
+
+    def column(self) -> Column[Any]:
+        """Return its column."""
+        return Column(self.name, self.form.type, nullable=self.maybe, comment=self.meaning)
+
+    def store(self, value: Any) -> Any:
+        """Return a value as the table has it."""
+        return None if value is None else self.form.store(value)
+
+    def load(self, value: Any) -> Any:
+        """Return a value that the table has."""
+        return None if value is None else self.form.load(value)
+
+    def answer(self, value: Any) -> Any:
+        """Return a value as answers have it."""
+        return None if value is None else self.form.answer(value)
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of what is answered."""
+        said = dict(self.form.schema)
+        return (said if not self.maybe else {"anyOf": [said, {"type": "null"}]}) | {"description": self.meaning}
+
+
+class ListTable:
+    """A table of rows in all their versions: by key, and within one in the order in which they held."""
+
+    def __init__(
+        self,
+        name: str,
+        key: Sequence[Field],
+        says: Sequence[Field],
+        *indexes: Sequence[str],
+        comment: str,
+    ) -> None:
+        """`indexes` are columns that rows are sorted by, beside the key."""
+        self.name = name
+        self.key = tuple(key)
+        self.says = tuple(says)
+        self.table = Table(
+            name,
+            MetaData(naming_convention=NAMING),
+            *(field.column() for field in key),
+            Column(
+                "until", BigInteger, nullable=False, comment="The event that ended the version; the greatest: it holds."
+            ),
+            Column("sequence", BigInteger, nullable=False, comment="The event that made the version."),
+            Column("recorded_at", BigInteger, nullable=False, comment="Microseconds since 1970-01-01 UTC."),
+            *(field.column() for field in says),
+            # The version that held at a position is the first one that ended after it: one look at this key.
+            PrimaryKeyConstraint(*(field.name for field in key), "until"),
+            *(Index(None, *columns) for columns in indexes),
+            comment=comment,
+            sqlite_with_rowid=False,
+        )
+
+    @property
+    def keys(self) -> tuple[Column[Any], ...]:
+        """The columns of the key."""
+        return tuple(self.table.c[field.name] for field in self.key)
+
+    def __getitem__(self, name: str) -> Column[Any]:
+        return self.table.c[name]
+
+    def at(self, position: int) -> ColumnElement[bool]:
+        """Say of a version that it held once the event at a position was recorded, and no more after it."""
+        return (self.table.c.until > position) & (self.table.c.sequence <= position)
+
+    def stored(self, version: "Version", until: int) -> tuple[Any, ...]:
+        """Return a version as a row of the table. Raises KeyError where it leaves a field out."""
+        row = version.row or {}
+        values = (field.store(row[field.name]) for field in self.says)
+        return (*version.key, until, version.sequence, version.recorded_at, *values)
+
+    def loaded(self, stored: Sequence[Any]) -> "Version":
+        """Return the version that a row of the table is."""
+        keys = len(self.key)
+        values = stored[keys + 3 :]
+        row = {field.name: field.load(value) for field, value in zip(self.says, values, strict=True)}
+        return Version(tuple(stored[:keys]), row, stored[keys + 1], stored[keys + 2])
+
+
+class Version(NamedTuple):
+    """A row from an event on; None where the event has taken it away."""
+
+    key: Key
+    row: Row | None
+    sequence: int
+    recorded_at: int
