@@ -19,6 +19,7 @@ from wco_common.bundle import log_file, read_manifest
 from wco_common.engine import DatabaseSettings
 from wco_common.schema import EVENT, METADATA
 from wco_common.settings import LogSettings
+from wco_common.lists.opened import SCHEMA
 from wco_embedded.beginning import Beginning, demonstration
 from wco_embedded.catalogue import adopt
 from wco_embedded.fill import fill, prepared
@@ -129,6 +130,12 @@ async def _let_in(owner: URL, log: LogName, role: str) -> None:
 
 async def _run(connection: asyncpg.Connection, statement: str, *names: str | None) -> None:
     """Run a statement that takes no parameters, with names (%I) and texts (%L) put into it by the server."""
+        if (lists := LOGS[log].lists) is not None:
+            # What they say, the log says: they may be made anew.
+            await _run(connection, "GRANT USAGE ON SCHEMA %I TO %I", SCHEMA, role)
+            for name in lists.tables.metadata.tables:
+                await _run(connection, "GRANT SELECT, INSERT, UPDATE, DELETE ON %I.%I TO %I", SCHEMA, name, role)
+            await _run(connection, "GRANT SELECT ON %I.%I TO %I", SCHEMA, lists.migrations.version_table, role)
     places = ", ".join(f"${number}::text" for number in range(2, len(names) + 2))
     await connection.execute(await connection.fetchval(f"SELECT format($1, {places})", statement, *names))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
+import httpx
 import pytest
 from sqlalchemy import URL
 
@@ -71,6 +72,22 @@ async def test_a_service_s_role_adds_events_and_changes_none(server: URL, where:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await run(where.logs["plan-registry"], statement)
     assert len(await recorded(where, "plan-registry")) == 1
+
+
+async def test_a_service_s_role_makes_its_lists_and_changes_none_of_their_tables(server: URL, where: Databases) -> None:
+    await prepare(server, where, DEMONSTRATION)
+    url = where.logs["plan-registry"]
+
+    async with (
+        LOGS["plan-registry"].service(LogSettings(database_url=text(url))) as service,
+        httpx.AsyncClient(transport=httpx.ASGITransport(service.app), base_url="http://lists.test") as client,
+    ):
+        last = (await service.log.head()).sequence
+        answer = await client.get("/v1/actions", params={"after": f"plan-registry:{last}", "limit": "1"})
+        assert (answer.status_code, len(answer.json()["actions"])) == (200, 1)
+    for statement in ("DROP TABLE lists.action", "CREATE TABLE lists.mine ()", "TRUNCATE lists.action"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await run(url, statement)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE event SET subject = 'x'", "DELETE FROM event", "TRUNCATE event"])
