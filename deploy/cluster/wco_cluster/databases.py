@@ -15,11 +15,13 @@ from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from kpi_projector.migrate import upgrade
+from kpi_projector.serving import state_of
+from kpi_projector.settings import ProjectorSettings
 from wco_common.bundle import log_file, read_manifest
 from wco_common.engine import DatabaseSettings
+from wco_common.lists.opened import SCHEMA
 from wco_common.schema import EVENT, METADATA
 from wco_common.settings import LogSettings
-from wco_common.lists.opened import SCHEMA
 from wco_embedded.beginning import Beginning, demonstration
 from wco_embedded.catalogue import adopt
 from wco_embedded.fill import fill, prepared
@@ -59,7 +61,9 @@ async def prepare(server: URL, databases: Databases, beginning: Beginning) -> st
         await admin.execute("SELECT pg_advisory_lock($1)", _PREPARING)
         await _role(admin, databases.projector)
         await _database(admin, databases.projector, str(databases.projector.username))
-        await upgrade(text(databases.projector), DatabaseSettings())
+        projector = ProjectorSettings(database_url=text(databases.projector))
+        state = state_of(projector)
+        await upgrade(projector.database_url, DatabaseSettings(), state.schema if state else "")
         owners: dict[LogName, URL] = {}
         for log, url in databases.logs.items():
             await _role(admin, url)
@@ -126,16 +130,16 @@ async def _let_in(owner: URL, log: LogName, role: str) -> None:
             rights = "SELECT, INSERT" if table is EVENT else "SELECT, INSERT, UPDATE, DELETE"
             await _run(connection, f"GRANT {rights} ON %I TO %I", table.name, role)
         await _run(connection, "GRANT SELECT ON %I TO %I", f"{log.replace('-', '_')}_version", role)
-
-
-async def _run(connection: asyncpg.Connection, statement: str, *names: str | None) -> None:
-    """Run a statement that takes no parameters, with names (%I) and texts (%L) put into it by the server."""
         if (lists := LOGS[log].lists) is not None:
             # What they say, the log says: they may be made anew.
             await _run(connection, "GRANT USAGE ON SCHEMA %I TO %I", SCHEMA, role)
             for name in lists.tables.metadata.tables:
                 await _run(connection, "GRANT SELECT, INSERT, UPDATE, DELETE ON %I.%I TO %I", SCHEMA, name, role)
             await _run(connection, "GRANT SELECT ON %I.%I TO %I", SCHEMA, lists.migrations.version_table, role)
+
+
+async def _run(connection: asyncpg.Connection, statement: str, *names: str | None) -> None:
+    """Run a statement that takes no parameters, with names (%I) and texts (%L) put into it by the server."""
     places = ", ".join(f"${number}::text" for number in range(2, len(names) + 2))
     await connection.execute(await connection.fetchval(f"SELECT format($1, {places})", statement, *names))
 

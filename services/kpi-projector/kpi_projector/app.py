@@ -23,6 +23,7 @@ from kpi_projector.openapi import COMPONENTS, STREAM_ANSWER, STREAM_PARAMETERS
 from kpi_projector.pages import Pages
 from kpi_projector.progress import Progress
 from kpi_projector.quarantine import QuarantineApi, SqlQuarantine
+from kpi_projector.serving import Serving
 from kpi_projector.settings import ProjectorSettings
 from kpi_projector.state import SqlState
 from kpi_projector.stream import Stream
@@ -48,13 +49,16 @@ class Beside:
     """What an instance has beside it: others with which it shares the logs, and services that the logs are of.
 
     `asks` are for heartbeats; without them what a log says here is what it says itself. `running` has to run for the
-    logs to be followed; it is entered once the database is migrated.
+    logs to be followed; it is entered once the database is migrated. `schema` is that of the state's tables, where
+    there may be several states beside each other, and `serving` says which of them answers.
     """
 
     turns: Turns = EVERY_TURN
     asks: Mapping[LogName, Ask] = field(default_factory=dict)
     running: Callable[[], AbstractAsyncContextManager[None]] = _nothing
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    schema: str = ""
+    serving: Callable[[Progress], Serving] | None = None
 
 
 class KpiProjector:
@@ -72,7 +76,7 @@ class KpiProjector:
         self._beside = beside = beside or Beside()
         self._logs = logs
         self._database = database or DatabaseSettings()
-        self._engine = create_engine(settings.database_url, self._database)
+        self._engine = create_engine(settings.database_url, self._database, beside.schema)
         self.state = SqlState(self._engine, self._database, settings.cells_remembered)
         self.progress = Progress(logs)
         self.moments = Moments(logs, self.state, self.progress, clock, settings)
@@ -83,6 +87,7 @@ class KpiProjector:
         quarantine = SqlQuarantine(self._engine)
         asks = {log.name: beside.asks.get(log.name, log.head) for log in logs}
         self.heartbeats = Heartbeats(asks, self.progress, quarantine, settings.beat_every)
+        self.serving = None if beside.serving is None else beside.serving(self.progress)
         registry = beside.registry
         self._measure(registry)
         self.heartbeats.measure(registry)
@@ -106,14 +111,14 @@ class KpiProjector:
             parameters=STREAM_PARAMETERS,
         )
         QuarantineApi(quarantine).add_to(self.app)
-        checks = {"fold": self._hindrance, "answers": self._staleness}
+        checks = {"fold": self._hindrance, "answers": self._staleness, "state": self._replaced}
         self.app.add_operations(Health(checks, settings.health_timeout, registry, self._tells))
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._engine.dispose)
             stack.push_async_callback(self.state.aclose)
-            await upgrade(self._settings.database_url, self._database)
+            await upgrade(self._settings.database_url, self._database, self._beside.schema)
             if await self.state.begin_anew_after_another_fold():
                 _log.warning("the state was made by another version of the fold; the logs are folded anew")
             await stack.enter_async_context(self._beside.running())
@@ -127,11 +132,14 @@ class KpiProjector:
                         retry=self._settings.retry,
                         turns=self._beside.turns,
                         look_every=self._settings.look_every,
+                        fold_every=self._settings.fold_every,
                     ),
                     name=f"follow {log.name}",
                 )
                 stack.push_async_callback(_end, following)
             await stack.enter_async_context(self.heartbeats)
+            if self.serving is not None:
+                await stack.enter_async_context(self.serving)
             stack.push_async_callback(self.progress.stop_closing)
             stack.push_async_callback(self._listings.stop)
             stack.push_async_callback(self._stream.stop)
@@ -157,6 +165,10 @@ class KpiProjector:
         """Say which logs answers are too far behind."""
         return self.heartbeats.hindrance(self._settings.stale_after)
 
+    async def _replaced(self) -> str | None:
+        """Say whether another state answers, and how much of it this one has."""
+        return None if self.serving is None else self.serving.hindrance()
+
     def _tells(self) -> dict[str, object]:
         return {"fold": self.heartbeats.tells()}
 
@@ -165,6 +177,8 @@ class KpiProjector:
         age = "How long ago the log was closed, and folded up to there."
         settled = Gauge("wco_kpi_fold_settled_age_seconds", age, ["log"], registry=registry)
         turn = Gauge("wco_kpi_fold_turn", "1 where this instance folds the log.", ["log"], registry=registry)
+        if self.serving is not None:
+            self.serving.measure(registry)
         for log in self._logs:
             turn.labels(log.name).set_function(partial(self._beside.turns.has, log.name))
             positions.labels(log.name).set_function(partial(self._position, log.name))

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
@@ -9,6 +10,7 @@ from prometheus_client import CollectorRegistry
 from kpi_projector.app import Beside, KpiProjector
 from kpi_projector.folded_log import FoldedLogs
 from kpi_projector.quarantine import SqlQuarantine
+from kpi_projector.serving import Serving, state_of
 from kpi_projector.settings import ProjectorSettings
 from kpi_projector.turns import SharedTurns
 from wco_common.clock import SystemClock
@@ -25,6 +27,12 @@ from wco_events.event_type import LOG_NAMES
 SETTINGS = (ProjectorSettings, DatabaseSettings, KafkaSettings, LogClientSettings, LeaseSettings)
 """All that the program reads from the environment."""
 
+FRESHNESS = 0.2
+"""Seconds, where nothing else is set: relays close the logs each 0.1 s, so a reader need not, and waits for nobody.
+
+What is asked of a log here comes back by a mark, the next of which comes without it (docs/decisions/0006).
+"""
+
 _CONNECTIONS = {"pool_size": 2, "pool_overflow": 2}
 """Of turns and of what is set aside. They are their own: a rush of questions must not cost an instance its turns."""
 
@@ -37,9 +45,13 @@ def projector(
     lease: LeaseSettings,
 ) -> KpiProjector:
     """Put together one of several instances that share the logs."""
+    if "freshness" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"freshness": FRESHNESS})
     registry = CollectorRegistry()
     metrics = KafkaLogMetrics(registry)
-    engine = create_engine(settings.database_url, database.model_copy(update=_CONNECTIONS))
+    state = state_of(settings)
+    few = database.model_copy(update=_CONNECTIONS)
+    engine = create_engine(settings.database_url, few, "" if state is None else f"{state.schema}, public")
     quarantine, folded_logs, turns = SqlQuarantine(engine), FoldedLogs(engine), SharedTurns(engine, lease)
     marks = Marks(kafka, quarantine, settings.retry)
     http = {log: http_client(log, logs) for log in LOG_NAMES}
@@ -61,7 +73,15 @@ def projector(
             await stack.enter_async_context(turns)
             yield
 
-    beside = Beside(turns, {log: clients[log].close for log in LOG_NAMES}, running, registry)
+    logs_by_name = {log.name: log for log in followed}
+    beside = Beside(
+        turns,
+        {log: clients[log].close for log in LOG_NAMES},
+        running,
+        registry,
+        schema="" if state is None else state.schema,
+        serving=None if state is None else partial(Serving, engine, state, logs_by_name, every=settings.beat_every),
+    )
     return KpiProjector(followed, SystemClock(settings.clock_leap), settings, database, beside)
 
 

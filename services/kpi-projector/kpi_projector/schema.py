@@ -16,13 +16,13 @@ from sqlalchemy import (
 
 from wco_common.schema import LEASE as LOGS_LEASE
 
-METADATA = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+NAMING = {
+    "pk": "pk_%(table_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+}
+
+METADATA = MetaData(naming_convention=NAMING)
 
 CELL_ID = BigInteger().with_variant(Integer, "sqlite")
 """On SQLite an INTEGER key is the row's own number, and needs no index of its own."""

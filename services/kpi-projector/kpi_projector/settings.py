@@ -13,7 +13,15 @@ class ProjectorSettings(Settings):
     model_config = SettingsConfigDict(env_prefix=f"{PREFIX}PROJECTOR_")
 
     database_url: DatabaseUrl = Field(description="Where the fold's state is kept: sqlite:///… or postgresql://…")
+    state: str = Field(
+        default="",
+        pattern="^[a-z0-9]{0,30}$",
+        description="Of several states by one fold, the one with the last name in order takes over (PostgreSQL).",
+    )
     fold_batch: int = Field(default=1_000, ge=1, description="Events folded in one transaction, at most.")
+    fold_every: float = Field(
+        default=0.02, ge=0, description="Between two folds of a log: what comes meanwhile shares a transaction."
+    )
     cells_remembered: int = Field(
         default=16_384, ge=0, description="Contents of cells that are kept ready for questions, some kilobytes each."
     )

@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError
 
-from kpi_projector.migrate import MIGRATIONS
+from kpi_projector.migrate import MIGRATIONS, SERVING_MIGRATIONS
 from wco_common.engine import DatabaseSettings, create_engine
 from wco_common.migrate import Migrations, log_migrations
 from wco_events.event_type import LOG_NAMES
@@ -19,9 +19,12 @@ from wco_events.event_type import LOG_NAMES
 T = TypeVar("T")
 
 
-@pytest.fixture(params=[log_migrations("operations-feed"), MIGRATIONS], ids=["log", "projector"])
+KINDS = {"log": log_migrations("operations-feed"), "state": MIGRATIONS, "serving": SERVING_MIGRATIONS}
+
+
+@pytest.fixture(params=list(KINDS.values()), ids=list(KINDS))
 def migrations(request: pytest.FixtureRequest) -> Migrations:
-    """Those of a log's database, and those of the projector's."""
+    """Those of a log's database, and those of the projector's: of a state, and of which state answers."""
     found: Migrations = request.param
     return found
 
