@@ -2,13 +2,17 @@
 
 import asyncio
 
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from accounts import LOG, noted
 from integration.relay.conftest import Relaying, Topics, hold, sequences, until
 from publishing import publisher
 from wco_common.kafka import KafkaSettings, connection
+from wco_common.mark import decode_mark
+from wco_common.producer import PARTITION
 from wco_common.sql_log import SqlLog
+from wco_common.topic_end import consuming, offsets
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -27,6 +31,22 @@ async def test_every_event_is_published_once_in_order_and_no_mark_is_ahead_of_th
 
     assert sequences(await topics.events()) == list(range(1, 1_552))
     await hold(log, topics)
+
+
+async def test_no_mark_is_ahead_of_the_topic_when_it_is_read(log: SqlLog, relaying: Relaying, topics: Topics) -> None:
+    marks = TopicPartition(topics.of_marks.name, PARTITION)
+    async with relaying(), consuming(topics.settings) as consumer:
+        await topics.marked(0)
+        consumer.assign([marks])
+        consumer.seek(marks, 0)
+        sequence = 0
+        async with asyncio.timeout(60):
+            while sequence < 200:
+                await log.appender.append([noted("n"), noted("m")])
+                mark = decode_mark((await consumer.getone(marks)).value)
+                assert (await offsets(consumer, topics.of_events.name)).stop >= mark.offset >= mark.sequence
+                assert mark.sequence >= sequence
+                sequence = mark.sequence
 
 
 async def test_a_record_is_a_structured_cloudevent_with_its_subject_as_key_and_its_trace_beside_it(
