@@ -15,6 +15,11 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from dashboard.compare import ComparePage
+from dashboard.event import EventPage, Events
+from dashboard.evidence import EvidencePage
+from dashboard.history import HistoryPage
+from dashboard.kpi import KpiPage
 from dashboard.pages import VERSION, Pages
 from dashboard.problem_page import ProblemPage
 from dashboard.projector import PROJECTOR, Projector
@@ -74,7 +79,16 @@ class Dashboard:
             lifespan=self._lifespan,
             tell=ProblemPage(pages).tell,
         )
-        for path, page in (("/", ScorecardPage(pages, shells, projector)), ("/services", ServicesPage(pages))):
+        events = Events(self._services)
+        for path, page in (
+            ("/", ScorecardPage(pages, shells, projector)),
+            ("/compare", ComparePage(pages, shells, projector, events)),
+            ("/services", ServicesPage(pages)),
+            ("/kpis/{id}", KpiPage(pages, shells, projector)),
+            ("/kpis/{id}/history", HistoryPage(pages, shells, projector, events)),
+            ("/kpis/{id}/evidence", EvidencePage(pages, shells, projector)),
+            ("/events/{log}/{sequence:int}", EventPage(pages, shells, events)),
+        ):
             self._add_page(path, page)
         self.app.mount(f"/static/{VERSION}", _Files(packages=[("dashboard", "static")]))
         checks = {name: partial(self._services.ready, name) for name in clients}

@@ -55,9 +55,19 @@ class Language:
             return self.number(value)
         return str(format_decimal(value, _VALUE, self.locale))
 
+    def target(self, value: Decimal, unit: str) -> str:
+        """Return a target as it is said, without a decimal that it does not have."""
+        if unit != "percent":
+            return self.amount(value)
+        return f"{self.amount(value)}{'' if self.code == 'en' else _NO_BREAK_SPACE}%"
+
     def number(self, value: Decimal | int | str) -> str:
         """Return a number with all the decimals that it has."""
         return str(format_decimal(Decimal(value), "#,##0.######", self.locale))
+
+    def amount(self, value: Decimal | int | str) -> str:
+        """Return a number with two decimals at most, where its size is what matters."""
+        return str(format_decimal(Decimal(value), "#,##0.##", self.locale))
 
     def day(self, day: date, length: Literal["medium", "long"] = "medium") -> str:
         """Return a calendar day."""

@@ -3,8 +3,11 @@
 import hashlib
 import importlib.resources
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
 from importlib.resources.abc import Traversable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from msgspec import UNSET
@@ -35,7 +38,11 @@ _HEADERS = {
 }
 
 
-NAVIGATION = (("", words.N_("Scorecard")), ("services", words.N_("For other systems")))
+NAVIGATION = (
+    ("", words.N_("Scorecard")),
+    ("compare", words.N_("Compare")),
+    ("services", words.N_("Services")),
+)
 """The pages that every page leads to, by path and name."""
 
 
@@ -80,6 +87,11 @@ class Pages:
         return kept | {"Vary": "Accept-Language, Accept"}
 
 
+def format_time(moment: datetime) -> str:
+    """Return a moment as the outside contract writes it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def entity_tag(*parts: object) -> str:
     """Return the entity tag of a page that is made of these; weak, since it may be sent compressed."""
     return f'W/"{".".join(str(part).strip(chr(34)) for part in (VERSION, *parts))}"'
@@ -99,6 +111,9 @@ def _environment(speaking: Language, plan_language: str) -> Environment:
     environment.globals |= {"language": speaking, "languages": LANGUAGES, "named": language, "words": words}
     environment.globals |= {"plan_language": plan_language, "version": VERSION, "navigation": NAVIGATION}
     environment.globals["has_provisional"] = lambda kpi: kpi.provisional is not UNSET
+    environment.globals["cited"] = format_time
+    environment.globals["cursor_in"] = lambda link: parse_qs(urlsplit(link).query)["cursor"][0]
+    environment.globals["response_rate"] = lambda kpi: Decimal(100 * kpi.response.answered) / kpi.response.invited
     for name in environment.list_templates():
         environment.get_template(name)
     return environment

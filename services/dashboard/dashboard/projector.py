@@ -262,6 +262,16 @@ class Projector:
         query = {"period": period, "as_of": as_of} | ({} if by is None else {"by": by})
         return (await self._ask(f"v1/kpis/{kpi}", OneKpi, query)).told
 
+    async def history(self, kpi: str, period: str, limit: int, cursor: str | None) -> Answer[History]:
+        """Return a page of what a KPI was, and since when: all that is known of it now, oldest first."""
+        query = {"period": period, "limit": str(limit)} | ({} if cursor is None else {"cursor": cursor})
+        return await self._services.get(PROJECTOR, f"v1/kpis/{kpi}/history", query, History)
+
+    async def evidence(self, kpi: str, period: str, as_of: str, limit: int, cursor: str | None) -> Answer[Evidence]:
+        """Return a page of the events that a KPI rests on; a cursor names the moment itself."""
+        at = {"as_of": as_of} if cursor is None else {"cursor": cursor}
+        return await self._ask(f"v1/kpis/{kpi}/evidence", Evidence, {"period": period, "limit": str(limit)} | at)
+
     async def changes(self, period: str, since: str, until: str) -> Changes:
         """Return what differs between two moments."""
         return (await self._ask("v1/changes", Changes, {"period": period, "from": since, "to": until})).told

@@ -52,25 +52,43 @@ class Band:
     layer: str
     panels: Sequence[Panel]
 
+    @property
+    def narrow(self) -> bool:
+        """Whether it needs but half of the map's width."""
+        return sum(panel.columns for panel in self.panels) == 1
+
+
+@dataclass(frozen=True)
+class Part:
+    """How many KPIs have a status, and how many have a better one."""
+
+    status: str
+    count: int
+    before: int
+
 
 @dataclass(frozen=True)
 class RollUp:
     """The plan's one figure, how it went, and how many of the other KPIs have which status."""
 
     tile: Tile | None
-    statuses: Sequence[tuple[str, int]]
-    others: int
+    parts: Sequence[Part]
+
+    @property
+    def others(self) -> int:
+        """How many other KPIs there are."""
+        return sum(part.count for part in self.parts)
 
 
 def roll_up(plan: Plan, tiles: Sequence[Tile]) -> RollUp:
     """Return what it comes to: the KPI that is divided by layers speaks for the others."""
     speaking = {each.id for each in plan.kpis if "layer" in each.by}
     counted = Counter(tile.kpi.status for tile in tiles if tile.kpi.id not in speaking)
-    return RollUp(
-        next((tile for tile in tiles if tile.kpi.id in speaking), None),
-        [(status, counted[status]) for status in STATUSES if counted[status]],
-        counted.total(),
-    )
+    parts: list[Part] = []
+    for status in STATUSES:
+        if counted[status]:
+            parts.append(Part(status, counted[status], sum(part.count for part in parts)))
+    return RollUp(next((tile for tile in tiles if tile.kpi.id in speaking), None), parts)
 
 
 def tiles(plan: Plan, period: str, scorecards: Mapping[str, Scorecard]) -> Sequence[Tile]:

@@ -5,16 +5,28 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
-from dashboard.pages import entity_tag
+from dashboard.pages import entity_tag, format_time
 from dashboard.projector import Plan, Projector
 from dashboard.services import Services
-from dashboard.view import View, is_day
+from dashboard.view import View
 
 ADOPTED = "org.wcoomd.plan.adopted.v1"
 
 
 class _Recorded(msgspec.Struct, frozen=True):
     recordedtime: datetime
+
+
+_LAST_TICK, _BETWEEN = 92, 12
+"""Percent of the whole."""
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A day on the scale of the slider, and how far along it is, in percent."""
+
+    day: date
+    x: float
 
 
 @dataclass(frozen=True)
@@ -26,8 +38,13 @@ class Shell:
     pinned: str
     """The moment as the address has it or, of now, the answer's own time: for ever the same answer."""
     etag: str
-    since: date
+    adopted: datetime
     today: date
+
+    @property
+    def since(self) -> date:
+        """The day since which there is anything to see."""
+        return self.adopted.astimezone(UTC).date()
 
     @property
     def time(self) -> datetime:
@@ -40,14 +57,34 @@ class Shell:
         return self.time.astimezone(UTC).date()
 
     @property
+    def yesterday(self) -> date:
+        """The last day that is over."""
+        return self.today - timedelta(days=1)
+
+    @property
+    def reach(self) -> int:
+        """How many days there are to look at, from the plan's adoption to today."""
+        return days(self.since, self.today)
+
+    @property
+    def at(self) -> int:
+        """Which of them is shown."""
+        return min(max(days(self.since, self.day), 0), self.reach)
+
+    @property
+    def ticks(self) -> list[Tick]:
+        """The beginnings of periods among them, and their end, with room for the words beneath."""
+        found: list[Tick] = []
+        for period in self.plan.periods:
+            tick = Tick(period.starts_on, round(100 * days(self.since, period.starts_on) / max(self.reach, 1), 2))
+            if 0 <= tick.x <= _LAST_TICK and (not found or tick.x - found[-1].x >= _BETWEEN):
+                found.append(tick)
+        return found
+
+    @property
     def citation(self) -> str:
         """The moment as it is cited: a time."""
         return format_time(self.time)
-
-
-def format_time(moment: datetime) -> str:
-    """Return a moment as the contract writes it."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 class Shells:
@@ -69,20 +106,17 @@ class Shells:
             view.period or plan.period_of(plan.as_of.time.date()),
             as_of or format_time(plan.as_of.time),
             entity_tag(answer.etag, today, view.language.code),
-            await self._adopted_on(),
+            await self._adopted(),
             today,
         )
 
-    async def _adopted_on(self) -> date:
-        """Return the day since which there is anything to see."""
+    async def _adopted(self) -> datetime:
+        """Return when the plan was adopted: before that there is nothing to see."""
         query = {"type": ADOPTED, "limit": "1"}
         (adopted,) = (await self._services.lasting("plan-registry", "v1/events", query, list[_Recorded])).told
-        return adopted.recordedtime.astimezone(UTC).date()
+        return adopted.recordedtime
 
 
 def days(first: date, last: date) -> int:
     """Return how many days lie between two."""
     return (last - first) // timedelta(days=1)
-
-
-__all__ = ["Shell", "Shells", "days", "format_time", "is_day"]

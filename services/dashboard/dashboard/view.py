@@ -1,6 +1,5 @@
 """What an address names of what a page shows: a period, a moment, a language."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,8 +9,6 @@ from starlette.requests import Request
 
 from dashboard.language import LANGUAGES, Language, language, preferred
 from wco_common.query import Reader, one_of, read_query
-
-_FORM_OF_A_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _text(text: str) -> str:
@@ -83,8 +80,3 @@ def chosen(request: Request) -> Language:
     """Return the language that an address names, else the one that its reader prefers."""
     named = request.query_params.get("lang")
     return language(named) if named in LANGUAGES else preferred(request.headers.get("accept-language", ""))
-
-
-def is_day(text: str) -> bool:
-    """Say whether a moment is named by a day."""
-    return _FORM_OF_A_DAY.fullmatch(text) is not None

@@ -80,3 +80,51 @@ WHY: Mapping[str, str] = {
     "time": N_("days have passed"),
 }
 """Why a KPI differs between two moments."""
+
+EVENTS: Mapping[str, str] = {
+    "plan.adopted": N_("plan adopted"),
+    "plan.revised": N_("plan revised"),
+    "members.listed": N_("list of Members"),
+    "baseline.set": N_("baseline set"),
+    "implementation-plan.published": N_("Implementation Plan published"),
+    "action.added": N_("action added"),
+    "action.started": N_("action started"),
+    "action.completed": N_("action completed"),
+    "action.reopened": N_("action reopened"),
+    "action.withdrawn": N_("action withdrawn"),
+    "action.rescheduled": N_("action rescheduled"),
+    "focus-area.reviewed": N_("focus area reviewed"),
+    "survey.opened": N_("survey opened"),
+    "survey.rescheduled": N_("survey rescheduled"),
+    "survey.submitted": N_("survey answered"),
+    "survey.withdrawn": N_("answer withdrawn"),
+    "survey.closed": N_("survey closed"),
+    "survey.reopened": N_("survey reopened"),
+    "survey.cancelled": N_("survey cancelled"),
+    "operation.launched": N_("operation launched"),
+    "operation.revised": N_("operation revised"),
+    "operation.cancelled": N_("operation cancelled"),
+    "operation.report-published": N_("report on an operation published"),
+    "seizure.reported": N_("seizures reported"),
+    "seizure.corrected": N_("seizure report corrected"),
+    "seizure.retracted": N_("seizure report retracted"),
+    "partnership.registered": N_("partnership registered"),
+    "partnership.reviewed": N_("partnership reviewed"),
+    "partnership.upgraded": N_("partnership upgraded"),
+    "partnership.step-retracted": N_("step of a partnership retracted"),
+    "partnership.ended": N_("partnership ended"),
+    "assistance.delivered": N_("assistance delivered"),
+    "assistance.corrected": N_("assistance corrected"),
+    "assistance.retracted": N_("assistance retracted"),
+    "expert.accredited": N_("expert accredited"),
+    "expert.accreditation-corrected": N_("accreditation corrected"),
+    "expert.accreditation-ended": N_("accreditation ended"),
+}
+"""What happened, by the type of the event without its prefix and version."""
+
+RESTATED: Mapping[str, str] = {
+    "corrected": N_("corrected or taken back"),
+    "anew": N_("stated anew"),
+    "less": N_("less than before"),
+}
+"""Why an entry of a history restates."""

@@ -1,0 +1,15 @@
+// What pages do beyond being pages: they travel in time, follow what is recorded, and load what takes long.
+// Without this file each of them still shows all that it has, by links and forms.
+import {follow} from "./live.js";
+import {loadLater} from "./later.js";
+import {travel} from "./travel.js";
+import {shown} from "./page.js";
+
+travel();
+shown(() => {
+  follow();
+  loadLater();
+  const citation = document.querySelector("a.citation");
+  const address = document.querySelector(".address");
+  if (citation && address) address.textContent = citation.href;
+});

@@ -1,0 +1,98 @@
+"""An event as it was recorded: shown to a person, and by its bytes."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboard.pages import Pages
+from dashboard.projector import Place
+from dashboard.services import Services
+from dashboard.shell import Shells
+from dashboard.view import read_view
+from wco_common.problem import NotFound
+from wco_events.event_type import LOG_NAMES
+
+_PREFIX = "org.wcoomd."
+_SUFFIX = ".v1"
+
+
+class Event(msgspec.Struct, frozen=True):
+    """What of an event is shown beside its bytes."""
+
+    type: str
+    subject: str
+    source: str
+    recordedtime: datetime
+    sequence: str
+    data: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """Its type as it is named among the project's own: `seizure.corrected`."""
+        return self.type.removeprefix(_PREFIX).removesuffix(_SUFFIX)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An event with its canonical bytes."""
+
+    event: Event
+    canonical: bytes
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the canonical bytes, in hexadecimal."""
+        return hashlib.sha256(self.canonical).hexdigest()
+
+    @property
+    def written_out(self) -> str:
+        """The event as JSON for a person: the same members in the same order, each on a line."""
+        return json.dumps(json.loads(self.canonical), indent=2, ensure_ascii=False)
+
+
+class Events:
+    """Looks events up in their logs."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def recorded(self, place: Place) -> Recorded:
+        """Return the event at a place. Raises NotFound."""
+        answer = await self._services.lasting(place.log, f"v1/events/{place.sequence}", {}, Event)
+        return Recorded(answer.told, answer.content)
+
+    async def at(self, places: Iterable[Place]) -> Mapping[Place, Event]:
+        """Return the events at several places."""
+        wanted = list(dict.fromkeys(places))
+        found = await asyncio.gather(*(self.recorded(place) for place in wanted))
+        return {place: recorded.event for place, recorded in zip(wanted, found, strict=True)}
+
+
+class EventPage:
+    """One event."""
+
+    def __init__(self, pages: Pages, shells: Shells, events: Events) -> None:
+        self._pages = pages
+        self._shells = shells
+        self._events = events
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer with an event."""
+        view = read_view(request)
+        log, sequence = request.path_params["log"], request.path_params["sequence"]
+        if log not in LOG_NAMES:
+            raise NotFound(f"{log!r} is no log; there are {', '.join(LOG_NAMES)}")
+        shell = await self._shells.around(view)
+        if (same := self._pages.unchanged(request, view, shell.etag)) is not None:
+            return same
+        recorded = await self._events.recorded(Place(log, sequence))
+        context = {"shell": shell, "place": Place(log, sequence), "recorded": recorded, "event": recorded.event}
+        return self._pages.page(view, "event.html", context, etag=shell.etag)

@@ -1,0 +1,41 @@
+"""What a KPI rests on: the events that last gave its facts their content, and what each adds."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboard.history import CURSOR
+from dashboard.kpi import definition
+from dashboard.pages import Pages
+from dashboard.projector import Projector
+from dashboard.shell import Shells
+from dashboard.view import read_view
+
+ROWS = 50
+"""Of a page."""
+
+
+class EvidencePage:
+    """The evidence of one KPI."""
+
+    def __init__(self, pages: Pages, shells: Shells, projector: Projector) -> None:
+        self._pages = pages
+        self._shells = shells
+        self._projector = projector
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer with a page of the evidence."""
+        view = read_view(request, CURSOR)
+        shell = await self._shells.around(view)
+        said = definition(shell.plan, request.path_params["id"])
+        if (same := self._pages.unchanged(request, view, shell.etag)) is not None:
+            return same
+        answer = await self._projector.evidence(said.id, shell.period, shell.pinned, ROWS, view.query.get("cursor"))
+        kpi = (await self._projector.kpi(said.id, shell.period, shell.pinned)).kpi
+        context = {
+            "shell": shell,
+            "said": said,
+            "kpi": kpi,
+            "rows": answer.told.evidence,
+            "following": answer.following,
+        }
+        return self._pages.page(view, "evidence.html", context, etag=shell.etag)

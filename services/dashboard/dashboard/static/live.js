@@ -1,0 +1,63 @@
+// Views of now follow what is recorded: the stream says that something changed, the page says what it is now.
+import {announce, show} from "./page.js";
+
+const PAUSE = 400; // milliseconds in which changes that follow each other are shown together
+const AGAIN = 5000; // milliseconds after which a stream that was refused is asked for again
+let stream = null;
+let followed = null;
+let due = 0;
+
+export function follow() {
+  const address = document.querySelector("main").dataset.stream;
+  const wanted = address ? new URL(address, location.href).href : null;
+  if (wanted === followed) return;
+  stream?.close();
+  clearTimeout(due);
+  followed = wanted;
+  if (wanted) listen(wanted);
+}
+
+function listen(address) {
+  stream = new EventSource(address);
+  // What changed between the making of the page and the opening of the stream, nobody tells.
+  stream.addEventListener("open", soon);
+  stream.addEventListener("kpi", soon);
+  stream.addEventListener("error", () => {
+    if (stream?.readyState === EventSource.CLOSED && followed === address) {
+      setTimeout(() => followed === address && listen(address), AGAIN);
+    }
+  });
+}
+
+function soon() {
+  clearTimeout(due);
+  due = setTimeout(renew, PAUSE);
+}
+
+// Put what the page shows now in place, mark what differs, and say it.
+async function renew() {
+  const before = figures();
+  if (!(await show(location.href))) return;
+  const said = [];
+  for (const [id, figure] of figures()) {
+    if (before.has(id) && before.get(id).text !== figure.text) {
+      mark(figure.element);
+      if (figure.element.dataset.live) said.push(`${figure.element.dataset.live}: ${figure.said}`);
+    }
+  }
+  if (said.length) announce(said.join(". "));
+}
+
+function figures() {
+  return new Map(
+    [...document.querySelectorAll("[data-live]")].map((element) => {
+      const said = element.querySelector(".figure")?.textContent.replace(/\s+/g, " ").trim();
+      return [element.id, {element, said, text: element.textContent.replace(/\s+/g, " ")}];
+    }),
+  );
+}
+
+function mark(element) {
+  element.classList.add("changed");
+  setTimeout(() => element.classList.remove("changed"), 1500);
+}

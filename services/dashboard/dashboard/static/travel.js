@@ -1,0 +1,53 @@
+// The slider: while it is moved it says which day it stands at, and then the page goes there.
+import {announce, show} from "./page.js";
+
+const PAUSE = 250; // milliseconds in which keys that follow each other make one journey
+let due = 0;
+
+export function travel() {
+  document.addEventListener("input", (event) => {
+    if (event.target.id === "slider") say(event.target);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.id !== "slider") return;
+    clearTimeout(due);
+    due = setTimeout(() => go(event.target), PAUSE);
+  });
+  addEventListener("popstate", () => show(location.href));
+}
+
+function atNow(slider) {
+  return slider.value === slider.max;
+}
+
+function day(slider) {
+  const at = new Date(`${slider.dataset.since}T00:00:00Z`);
+  at.setUTCDate(at.getUTCDate() + Number(slider.value));
+  return at;
+}
+
+function words(slider) {
+  if (atNow(slider)) return slider.dataset.now;
+  const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+  return new Intl.DateTimeFormat(language, {dateStyle: "long", timeZone: "UTC"}).format(day(slider));
+}
+
+function say(slider) {
+  slider.setAttribute("aria-valuetext", words(slider));
+  const told = document.querySelector("#shown");
+  told.querySelector(".badge").classList.toggle("past", !atNow(slider));
+  const strong = document.createElement("strong");
+  strong.textContent = words(slider);
+  told.replaceChildren(strong);
+}
+
+async function go(slider) {
+  const address = new URL(location.href);
+  address.searchParams.delete("cursor");
+  if (atNow(slider)) address.searchParams.delete("as_of");
+  else address.searchParams.set("as_of", day(slider).toISOString().slice(0, 10));
+  const period = slider.form.elements.namedItem("period").value;
+  address.searchParams.set("period", period);
+  history.pushState(null, "", address);
+  if (await show(address.href)) announce(document.querySelector("#shown").textContent.trim());
+}
