@@ -44,11 +44,13 @@ class Candidate(NamedTuple):
 class Candidates:
     """Makes candidates of one log's event types, each as often as its weight says.
 
-    It remembers what it proposed, recorded or not, so that later candidates can be about the same things.
+    It remembers what it proposed, recorded or not, so that later candidates can be about the same things. The names of
+    things begin with `prefix`, by which several makers for one log keep apart.
     """
 
-    def __init__(self, random: Random, weights: Mapping[Callable[[], Candidate], int]) -> None:
+    def __init__(self, random: Random, weights: Mapping[Callable[[], Candidate], int], prefix: str) -> None:
         self.random = random
+        self._prefix = prefix
         self._makers = list(weights)
         self._weights = list(accumulate(weights.values()))
         self._today = 0
@@ -57,6 +59,10 @@ class Candidates:
         """Return a candidate for an event recorded on this day (an ordinal, as `date.toordinal` gives it)."""
         self._today = today
         return self.random.choices(self._makers, cum_weights=self._weights)[0]()
+
+    def named(self, kind: str, known: Sequence[Any]) -> str:
+        """Return a name for one more thing of a kind."""
+        return f"{self._prefix}{kind}{len(known)}"
 
     def day(self, earliest: int, latest: int) -> str:
         """Return a date between two numbers of days from today."""

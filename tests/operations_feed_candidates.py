@@ -13,7 +13,7 @@ UNITS = ("kg", "pieces", "litres", "m3", "EUR")
 class OperationsFeedCandidates(Candidates):
     """Makes candidates for operations-feed."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, prefix: str = "") -> None:
         super().__init__(
             random,
             {
@@ -35,6 +35,7 @@ class OperationsFeedCandidates(Candidates):
                 self._accreditation_corrected: 4,
                 self._accreditation_ended: 4,
             },
+            prefix,
         )
         self._operations: list[str] = []
         self._reports: list[tuple[str, str]] = []
@@ -53,7 +54,7 @@ class OperationsFeedCandidates(Candidates):
         }
 
     def _launched(self) -> Candidate:
-        self._operations.append(f"o{len(self._operations)}")
+        self._operations.append(self.named("o", self._operations))
         return Candidate("operation.launched", self._operations[-1], self._operation())
 
     def _about_an_operation(self, name: str, data: dict[str, Any]) -> Candidate:
@@ -100,7 +101,7 @@ class OperationsFeedCandidates(Candidates):
     def _reported(self) -> Candidate:
         if not self._operations:
             return self._launched()
-        self._reports.append((self.recent(self._operations), f"r{len(self._reports)}"))
+        self._reports.append((self.recent(self._operations), self.named("r", self._reports)))
         return self._report("seizure.reported", self._reports[-1], self._seizures())
 
     def _report(self, name: str, where: tuple[str, str], data: dict[str, Any]) -> Candidate:
@@ -119,7 +120,7 @@ class OperationsFeedCandidates(Candidates):
         return self._report("seizure.retracted", self.recent(self._reports), {"reason": "Reported twice"})
 
     def _registered(self) -> Candidate:
-        self._partnerships.append(f"p{len(self._partnerships)}")
+        self._partnerships.append(self.named("p", self._partnerships))
         data = {
             "partner": "A partner",
             "partner_kind": "international-organization",
@@ -132,7 +133,7 @@ class OperationsFeedCandidates(Candidates):
     def _stepped(self) -> Candidate:
         if not self._partnerships:
             return self._registered()
-        partnership, step = self.recent(self._partnerships), f"s{len(self._steps)}"
+        partnership, step = self.recent(self._partnerships), self.named("s", self._steps)
         self._steps.append((partnership, step))
         data = {"step": step, "on": self.day(-200, 1), "objectives": self.some(OBJECTIVES), "summary": "Updated"}
         return Candidate(self.one(("partnership.reviewed", "partnership.upgraded")), partnership, data)
@@ -162,7 +163,7 @@ class OperationsFeedCandidates(Candidates):
         }
 
     def _delivered(self) -> Candidate:
-        self._activities.append(f"c{len(self._activities)}")
+        self._activities.append(self.named("c", self._activities))
         return Candidate("assistance.delivered", self._activities[-1], self._activity())
 
     def _about_an_activity(self, name: str, data: dict[str, Any]) -> Candidate:
@@ -185,7 +186,7 @@ class OperationsFeedCandidates(Candidates):
 
     def _accredited(self) -> Candidate:
         if not self._experts or self.chance(0.5):
-            self._experts.append(f"e{len(self._experts)}")
+            self._experts.append(self.named("e", self._experts))
         return Candidate("expert.accredited", self.recent(self._experts), self._accreditation())
 
     def _accreditation_corrected(self) -> Candidate:

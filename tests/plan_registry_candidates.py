@@ -20,7 +20,7 @@ KPIS = tuple(kpi["id"] for kpi in CATALOGUE["kpis"])
 class PlanRegistryCandidates(Candidates):
     """Makes candidates for plan-registry; the first is the adoption of the catalogue."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, prefix: str = "") -> None:
         super().__init__(
             random,
             {
@@ -36,6 +36,7 @@ class PlanRegistryCandidates(Candidates):
                 self._rescheduled: 5,
                 self._reviewed: 6,
             },
+            prefix,
         )
         self._plan: dict[str, Any] | None = None
         self._actions: list[str] = []
@@ -87,7 +88,7 @@ class PlanRegistryCandidates(Candidates):
         return Candidate("baseline.set", self.one(KPIS), data)
 
     def _action(self) -> dict[str, Any]:
-        self._actions.append(f"a{len(self._actions)}")
+        self._actions.append(self.named("a", self._actions))
         return {
             "objective": self.one(OBJECTIVES),
             "title": "Do it",

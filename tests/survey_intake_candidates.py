@@ -34,7 +34,7 @@ class _Survey:
 class SurveyIntakeCandidates(Candidates):
     """Makes candidates for survey-intake."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, prefix: str = "") -> None:
         super().__init__(
             random,
             {
@@ -46,6 +46,7 @@ class SurveyIntakeCandidates(Candidates):
                 self._reopened: 3,
                 self._cancelled: 1,
             },
+            prefix,
         )
         self._surveys: list[_Survey] = []
 
@@ -64,7 +65,7 @@ class SurveyIntakeCandidates(Candidates):
             data["committee"] = self.one(("PTC", "HSC", "EC", "CBC"))
         data |= self.maybe("instruments", self.some(INSTRUMENTS, 1, 8), 0.9 if kind == "annual" else 0.2)
         data |= self.maybe("invited", self.some(MEMBERS, 1, len(MEMBERS)))
-        survey = _Survey(f"s{len(self._surveys)}", data)
+        survey = _Survey(self.named("s", self._surveys), data)
         self._surveys.append(survey)
         return Candidate("survey.opened", survey.name, data)
 

@@ -12,9 +12,9 @@ import uvloop
 from wco_cluster.databases import prepare, usable
 from wco_cluster.environment import look_through_environment
 from wco_cluster.kafka import kafka
-from wco_cluster.part import Part, PartFailed, free_port
+from wco_cluster.part import PartFailed, free_port
 from wco_cluster.postgres import postgres, postgres_url
-from wco_cluster.programs import databases, programs
+from wco_cluster.programs import Via, databases, directly, programs
 from wco_cluster.settings import ClusterSettings
 from wco_cluster.supervising import Supervisor
 from wco_embedded.announce import announce
@@ -28,7 +28,7 @@ from wco_embedded.services import PROJECTOR
 from wco_embedded.serving import Signals
 from wco_events.event_type import LOG_NAMES
 
-_POSTGRES = "postgres"
+_POSTGRES, _KAFKA = "postgres", "kafka"
 
 
 def run(port: int, data_dir: Path, beginning: Beginning) -> None:
@@ -40,27 +40,35 @@ def run(port: int, data_dir: Path, beginning: Beginning) -> None:
             """It is free; who listens at it is the proxy, later."""
         settings, common = ClusterSettings(), {"WCO_KPI_LOG_LEVEL": log_for_a_person().log_level}
         try:
-            servers = [postgres(folder / _POSTGRES, settings), kafka(folder / "kafka", settings)]
-            cluster = _Cluster(folder, settings, servers, port or free_port(), common)
+            cluster = Cluster(folder, settings, port or free_port(), common)
             with usable(str(folder / _POSTGRES)), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(cluster.until_stopped(beginning))
         except PartFailed as failed:
             raise Refusal(f"{failed}") from None
 
 
-class _Cluster:
+class Cluster:
     """The parts in a folder, in the order in which they need each other."""
 
     def __init__(
-        self, folder: Path, settings: ClusterSettings, servers: list[Part], port: int, common: Mapping[str, str]
+        self, folder: Path, settings: ClusterSettings, port: int, common: Mapping[str, str], via: Via = directly
     ) -> None:
+        """Prepare them, which blocks for some seconds the first time. `common` is told to all, `port` is the proxy's.
+
+        Services reach PostgreSQL on ways of their own, `postgres/{service}`, and Kafka on one. Raises Refusal,
+        PartFailed.
+        """
         self._folder = folder
         self._settings = settings
-        self._postgres, self._kafka = servers
+        self._postgres = postgres(folder / _POSTGRES, settings)
+        at = free_port()
+        reached_at = via(_KAFKA, at)
+        self._kafka = kafka(folder / _KAFKA, settings, at, reached_at=reached_at)
         self._server = postgres_url(folder / _POSTGRES, self._postgres.port)
-        self._databases = databases(self._server)
-        self._programs = programs(folder, self._databases, self._kafka.address, port, common)
-        self._address = f"http://{HOST}:{port}"
+        self._databases = databases(self._server, via)
+        self.programs = programs(folder, self._databases, f"{HOST}:{reached_at}", port, common)
+        self.address = f"http://{HOST}:{port}"
+        self.supervisor = Supervisor(settings, folder / "parts.json")
 
     async def until_stopped(self, beginning: Beginning) -> None:
         """Start all, say where it answers, and stop all in order, however it ends."""
@@ -71,22 +79,25 @@ class _Cluster:
                 with suppress(asyncio.CancelledError):
                     await running
 
-    async def _run(self, stack: AsyncExitStack, beginning: Beginning) -> None:
-        supervisor = Supervisor(self._settings, self._folder / "parts.json")
-
-        async def databases_prepared() -> str | None:
-            await supervisor.start(self._postgres)
-            return await prepare(self._server, self._databases, beginning)
-
-        stack.push_async_callback(supervisor.stop, self._postgres, self._kafka)
-        plan, _ = await _side_by_side(databases_prepared(), supervisor.start(self._kafka))
-        stack.push_async_callback(supervisor.stop, *self._programs.services)
-        await _side_by_side(*map(supervisor.start, self._programs.services))
-        stack.push_async_callback(supervisor.stop, self._programs.proxy)
-        await supervisor.start(self._programs.proxy)
+    async def start(self, stack: AsyncExitStack, beginning: Beginning) -> str | None:
+        """Start all, to be stopped in order with the stack; return the id of the adopted plan once all is folded."""
+        stack.push_async_callback(self.supervisor.stop, self._postgres, self._kafka)
+        plan, _ = await _side_by_side(self._databases_prepared(beginning), self.supervisor.start(self._kafka))
+        stack.push_async_callback(self.supervisor.stop, *self.programs.services)
+        await _side_by_side(*map(self.supervisor.start, self.programs.services))
+        stack.push_async_callback(self.supervisor.stop, self.programs.proxy)
+        await self.supervisor.start(self.programs.proxy)
         await self._caught_up()
-        announce(self._address, self._folder, plan)
-        await supervisor.keep()
+        return plan
+
+    async def _run(self, stack: AsyncExitStack, beginning: Beginning) -> None:
+        plan = await self.start(stack, beginning)
+        announce(self.address, self._folder, plan)
+        await self.supervisor.keep()
+
+    async def _databases_prepared(self, beginning: Beginning) -> str | None:
+        await self.supervisor.start(self._postgres)
+        return await prepare(self._server, self._databases, beginning)
 
     async def _caught_up(self) -> None:
         """Return when the fold has what the logs have now, or has not come to it in time, which /readyz explains."""
@@ -94,7 +105,7 @@ class _Cluster:
             async with (
                 asyncio.timeout(self._settings.start_timeout),
                 httpx.AsyncClient(
-                    base_url=self._address, timeout=self._settings.start_timeout, trust_env=False
+                    base_url=self.address, timeout=self._settings.start_timeout, trust_env=False
                 ) as client,
             ):
                 for log in LOG_NAMES:

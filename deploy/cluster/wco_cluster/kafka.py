@@ -25,6 +25,7 @@ _PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
 listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller_port}
+advertised.listeners=PLAINTEXT://{host}:{reached_at}
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 controller.listener.names=CONTROLLER
 controller.quorum.bootstrap.servers={host}:{controller_port}
@@ -49,8 +50,12 @@ log.cleaner.dedupe.buffer.size=8388608
 """
 
 
-def kafka(folder: Path, settings: ClusterSettings, port: int = 0, controller_port: int = 0) -> Part:
+def kafka(
+    folder: Path, settings: ClusterSettings, port: int = 0, controller_port: int = 0, reached_at: int = 0
+) -> Part:
     """Prepare a broker whose data are in a folder, and return the part. A port of 0 stands for a free one.
+
+    `reached_at` is the port that it names to clients, where that is another than its own: something stands between.
 
     The first time, jars are fetched and storage is formatted: this blocks for as long. The ports may be others than
     the last time. A second broker on the same folder is stopped by the lock of a part. The broker's own comes too late:
@@ -60,7 +65,13 @@ def kafka(folder: Path, settings: ClusterSettings, port: int = 0, controller_por
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
     port = port or free_port()
-    properties = partial(_PROPERTIES.format, host=HOST, port=port, controller_port=controller_port or free_port())
+    properties = partial(
+        _PROPERTIES.format,
+        host=HOST,
+        port=port,
+        controller_port=controller_port or free_port(),
+        reached_at=reached_at or port,
+    )
     java = (
         str(java_home() / "bin" / "java"),
         f"-Xmx{settings.kafka_heap}m",

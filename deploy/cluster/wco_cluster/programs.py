@@ -1,7 +1,7 @@
 """The programs of a cluster: which there are, and what each is told by its environment."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +28,10 @@ FEW_CONNECTIONS = {"WCO_KPI_DATABASE_POOL_SIZE": "2", "WCO_KPI_DATABASE_POOL_OVE
 """To its database, of a program that answers nobody's questions."""
 
 
+Via = Callable[[str, int], int]
+"""Says at which port a server is reached on a way that has a name: at another than its own, if something stands there."""
+
+
 class Programs(NamedTuple):
     """The parts that are programs of ours, and the proxy in front of them."""
 
@@ -40,12 +44,17 @@ def variable(service: str) -> str:
     return service.replace("-", "_")
 
 
-def databases(server: URL) -> Databases:
+def directly(way: str, port: int) -> int:
+    """Let nothing stand between."""
+    return port
+
+
+def databases(server: URL, via: Via = directly) -> Databases:
     """Name the services' databases in a server, each with a role of its name; passwords are new ones."""
 
     def database(service: str) -> URL:
-        name = variable(service)
-        return server.set(username=name, password=secrets.token_urlsafe(24), database=name)
+        name, port = variable(service), via(f"postgres/{service}", server.port or 0)
+        return server.set(username=name, password=secrets.token_urlsafe(24), database=name, port=port)
 
     return Databases({log: database(log) for log in LOG_NAMES}, database(PROJECTOR))
 
