@@ -29,7 +29,7 @@ FEW_CONNECTIONS = {"WCO_KPI_DATABASE_POOL_SIZE": "2", "WCO_KPI_DATABASE_POOL_OVE
 
 
 Via = Callable[[str, int], int]
-"""Says at which port a server is reached on a way that has a name: at another than its own, if something stands there."""
+"""Says at which port a server is reached on a way that has a name: not its own, where something stands between."""
 
 
 class Programs(NamedTuple):
