@@ -1,5 +1,6 @@
 """Servers of the benchmarks: each a process of its own, one worker, on a free port of this machine."""
 
+import asyncio
 import socket
 import subprocess
 import sys
@@ -19,15 +20,15 @@ _PATIENCE = 600.0
 """Seconds that a server may take to answer; one folds a million events first."""
 
 
-def serve(make: Callable[[], ASGIApp]) -> None:
-    """Serve an app as production does, after saying on stdout at which port."""
+def serve(make: Callable[[], ASGIApp], http: str | type[asyncio.Protocol] = "httptools") -> None:
+    """Serve an app, after saying on stdout at which port."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         print(listener.getsockname()[1], flush=True)
         app = make()
         spare_what_stays()
         config = uvicorn.Config(
-            app, loop="uvloop", http="httptools", access_log=False, proxy_headers=False, log_level="warning"
+            app, loop="uvloop", http=http, access_log=False, proxy_headers=False, log_level="warning"
         )
         uvicorn.Server(config).run([listener])
 

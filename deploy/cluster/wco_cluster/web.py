@@ -15,7 +15,7 @@ _ANSWER_TIMEOUT = 3.0
 
 UVICORN = {
     "UVICORN_LOOP": "uvloop",
-    "UVICORN_HTTP": "httptools",
+    "UVICORN_HTTP": "wco_common.answering:OneWriteProtocol",
     "UVICORN_WS": "none",
     "UVICORN_ACCESS_LOG": "false",
     "UVICORN_SERVER_HEADER": "false",

@@ -11,6 +11,7 @@ from typing import Self
 import uvicorn
 from starlette.types import ASGIApp
 
+from wco_common.answering import OneWriteProtocol
 from wco_embedded.front import EndableStreams
 from wco_embedded.settings import CommandSettings
 
@@ -55,7 +56,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 self._streams,
-                http="httptools",
+                http=OneWriteProtocol,
                 ws="none",
                 lifespan="off",
                 log_config=None,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from wco_common.attribute_types import (
@@ -134,14 +135,23 @@ def _refuse(detail: str) -> Callable[[Any], str | None]:
     return lambda value: detail
 
 
+def _remembering(check: Callable[[Any], str | None]) -> Callable[[Any], str | None]:
+    """Return a check that remembers what it said of short texts: in some attributes clients send the same for ever."""
+    remembered = lru_cache(_REMEMBERED)(check)
+    return lambda value: remembered(value) if isinstance(value, str) and len(value) <= _SHORT else check(value)
+
+
+_REMEMBERED = 1_024
+_SHORT = 256
+
 _CHECKS: dict[str, Callable[[Any], str | None]] = {
     "specversion": _specversion_fault,
     "id": name_fault,
-    "source": uri_reference_fault,
+    "source": _remembering(uri_reference_fault),
     "type": name_fault,
     "subject": name_fault,
     "time": timestamp_fault,
-    "dataschema": absolute_uri_fault,
-    "datacontenttype": _content_type_fault,
+    "dataschema": _remembering(absolute_uri_fault),
+    "datacontenttype": _remembering(_content_type_fault),
     "data_base64": _refuse("is not taken: data here is JSON, sent as data"),
 } | dict.fromkeys(LOG_ATTRIBUTES, _refuse("is set by the log, not by its clients"))

@@ -8,6 +8,7 @@ one is walked for the pointers, so the ordinary one costs a single parse.
 
 import json
 import re
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NoReturn
@@ -34,31 +35,17 @@ class Repeated(dict[str, Any]):
     keys_repeated: list[str]
 
 
-class Document:
-    """A parsed JSON text. `suspect`: something in it may be refused, so `faults` has to look."""
+class _Parser(threading.local):
+    """The standard library's parser with hooks that leave a mark; one a thread, as to make one takes a while."""
 
-    __slots__ = ("suspect", "value")
-
-    def __init__(self, body: bytes) -> None:
-        """Parse; raises NotJson for what is not UTF-8 or not JSON, Invalid when it nests too deeply to be read."""
-        try:
-            text = body.decode()
-        except UnicodeDecodeError as error:
-            raise NotJson(f"the body is not UTF-8: byte {error.start} begins no character") from None
-        # A key beyond ASCII or a lone surrogate cannot come from plain ASCII text without \u escapes.
-        self.suspect = not text.isascii() or "\\u" in text
-        decoder = json.JSONDecoder(
+    def __init__(self) -> None:
+        self.suspect = False
+        self.parse = json.JSONDecoder(
             object_pairs_hook=self._object,
             parse_int=self._integer,
             parse_float=self._fraction,
             parse_constant=_constant,
-        )
-        try:
-            self.value: Any = decoder.decode(text)
-        except json.JSONDecodeError as error:
-            raise NotJson(f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
-        except RecursionError:
-            raise Invalid("the body nests too deeply", [Fault("", "nests too deeply to be read")]) from None
+        ).decode
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -80,8 +67,33 @@ class Document:
         return Refused("has a fraction or an exponent; numbers here are integers, decimals are strings")
 
 
+class Document:
+    """A parsed JSON text. `suspect`: something in it may be refused, so `faults` has to look."""
+
+    __slots__ = ("suspect", "value")
+
+    def __init__(self, body: bytes) -> None:
+        """Parse; raises NotJson for what is not UTF-8 or not JSON, Invalid when it nests too deeply to be read."""
+        try:
+            text = body.decode()
+        except UnicodeDecodeError as error:
+            raise NotJson(f"the body is not UTF-8: byte {error.start} begins no character") from None
+        # A key beyond ASCII or a lone surrogate cannot come from plain ASCII text without \u escapes.
+        _PARSER.suspect = not text.isascii() or "\\u" in text
+        try:
+            self.value: Any = _PARSER.parse(text)
+        except json.JSONDecodeError as error:
+            raise NotJson(f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+        except RecursionError:
+            raise Invalid("the body nests too deeply", [Fault("", "nests too deeply to be read")]) from None
+        self.suspect = _PARSER.suspect
+
+
 def _constant(literal: str) -> NoReturn:
     raise NotJson(f"the body is not JSON: {literal} is no JSON value")
+
+
+_PARSER = _Parser()
 
 
 def faults_in(value: Any, *place: str | int) -> Iterator[Fault]:
