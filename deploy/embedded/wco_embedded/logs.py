@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import operations_feed.app
+import operations_feed.lists
 import plan_registry.app
 import plan_registry.lists
 import survey_intake.app
+import survey_intake.lists
 from operations_feed.decide import OperationsFeedDecider
 from plan_registry.decide import PlanRegistryDecider
 from survey_intake.decide import SurveyIntakeDecider
@@ -26,13 +28,13 @@ class LogParts(NamedTuple):
 
     service: Callable[[LogSettings], LogService]
     decider: Callable[[], RuleDecider]
-    lists: Lists | None = None
+    lists: Lists
 
 
 LOGS: Mapping[LogName, LogParts] = {
     "plan-registry": LogParts(plan_registry.app.service, PlanRegistryDecider, plan_registry.lists.LISTS),
-    "survey-intake": LogParts(survey_intake.app.service, SurveyIntakeDecider),
-    "operations-feed": LogParts(operations_feed.app.service, OperationsFeedDecider),
+    "survey-intake": LogParts(survey_intake.app.service, SurveyIntakeDecider, survey_intake.lists.LISTS),
+    "operations-feed": LogParts(operations_feed.app.service, OperationsFeedDecider, operations_feed.lists.LISTS),
 }
 
 

@@ -3,13 +3,14 @@
 from fastapi import FastAPI
 
 from operations_feed.decide import OperationsFeedDecider
+from operations_feed.lists import LISTS
 from wco_common.log_service import LogService, alone
 from wco_common.settings import LogSettings
 
 
 def service(settings: LogSettings) -> LogService:
     """Return the service, for whoever enters it."""
-    return LogService("operations-feed", OperationsFeedDecider(), settings)
+    return LogService("operations-feed", OperationsFeedDecider(), settings, lists=LISTS)
 
 
 def app() -> FastAPI:

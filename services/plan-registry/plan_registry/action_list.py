@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sqlalchemy import ColumnElement
+
 from wco_common.event import RecordedEvent
-from wco_common.lists.declaring import Day, Item, Judgement, Listing, Told, equal
-from wco_common.lists.deriving import Change, Derived, by_subject
+from wco_common.lists.declaring import Item, Judgement, Listing, Told, equal
+from wco_common.lists.deriving import Change, Derived, by_subject, happened
+from wco_common.lists.moment import ListMoment
 from wco_common.lists.table import DATE, TEXT, Field, Key, ListTable, Row
 
 STATES = ("open", "started", "completed", "withdrawn")
@@ -34,10 +37,10 @@ ACTION = ListTable(
 )
 
 
-def _announced(event: str, period: str, action: Mapping[str, Any]) -> Change:
+def _announced(event: RecordedEvent, action: Mapping[str, Any]) -> Change:
     row = {
         "objective": action["objective"],
-        "period": period,
+        "period": event.data["period"],
         "title": action["title"],
         "due_on": action["due_on"],
         "desired_future": action.get("desired_future"),
@@ -46,63 +49,60 @@ def _announced(event: str, period: str, action: Mapping[str, Any]) -> Change:
         "started_on": None,
         "completed_on": None,
         "evidence": None,
-        "event": event,
-        "reason": None,
+        **happened(event),
     }
     return lambda old: row
 
 
 def _published(event: RecordedEvent) -> Iterator[tuple[Key, Change]]:
     for action in event.data["actions"]:
-        yield (action["id"],), _announced("implementation-plan.published", event.data["period"], action)
+        yield (action["id"],), _announced(event, action)
 
 
 def _added(event: RecordedEvent) -> Iterator[tuple[Key, Change]]:
-    yield (event.subject,), _announced("action.added", event.data["period"], event.data)
+    yield (event.subject,), _announced(event, event.data)
 
 
 def _started(event: RecordedEvent, old: Row) -> Row:
-    return dict(old) | _happened("action.started") | {"state": "started", "started_on": event.data["started_on"]}
+    return dict(old) | happened(event) | {"state": "started", "started_on": event.data["started_on"]}
 
 
 def _completed(event: RecordedEvent, old: Row) -> Row:
     done = {"completed_on": event.data["completed_on"], "evidence": event.data.get("evidence")}
-    return dict(old) | _happened("action.completed") | {"state": "completed"} | done
+    return dict(old) | happened(event) | {"state": "completed"} | done
 
 
 def _reopened(event: RecordedEvent, old: Row) -> Row:
     undone = {"state": "open", "completed_on": None, "evidence": None}
-    return dict(old) | _happened("action.reopened", event.data["reason"]) | undone
+    return dict(old) | happened(event) | undone
 
 
 def _withdrawn(event: RecordedEvent, old: Row) -> Row:
-    return dict(old) | _happened("action.withdrawn", event.data["reason"]) | {"state": "withdrawn"}
+    return dict(old) | happened(event) | {"state": "withdrawn"}
 
 
 def _rescheduled(event: RecordedEvent, old: Row) -> Row:
-    return dict(old) | _happened("action.rescheduled", event.data["reason"]) | {"due_on": event.data["due_on"]}
+    return dict(old) | happened(event) | {"due_on": event.data["due_on"]}
 
 
-def _happened(event: str, reason: str | None = None) -> dict[str, str | None]:
-    return {"event": event, "reason": reason}
+DERIVED = [
+    Derived(
+        ACTION,
+        {
+            "implementation-plan.published": _published,
+            "action.added": _added,
+            "action.started": by_subject(_started),
+            "action.completed": by_subject(_completed),
+            "action.reopened": by_subject(_reopened),
+            "action.withdrawn": by_subject(_withdrawn),
+            "action.rescheduled": by_subject(_rescheduled),
+        },
+    )
+]
 
 
-ACTIONS = Derived(
-    ACTION,
-    {
-        "implementation-plan.published": _published,
-        "action.added": _added,
-        "action.started": by_subject(_started),
-        "action.completed": by_subject(_completed),
-        "action.reopened": by_subject(_reopened),
-        "action.withdrawn": by_subject(_withdrawn),
-        "action.rescheduled": by_subject(_rescheduled),
-    },
-)
-
-
-def _overdue(day: Day) -> Any:
-    return (ACTION["due_on"] < day) & ACTION["state"].not_in(_SETTLED)
+def _overdue(moment: ListMoment) -> ColumnElement[bool]:
+    return (ACTION["due_on"] < moment.day) & ACTION["state"].not_in(_SETTLED)
 
 
 _TOLD = Told(ACTION, [Judgement("overdue", "Due before the day, and neither completed nor withdrawn.", _overdue)])

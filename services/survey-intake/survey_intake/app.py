@@ -3,13 +3,14 @@
 from fastapi import FastAPI
 
 from survey_intake.decide import SurveyIntakeDecider
+from survey_intake.lists import LISTS
 from wco_common.log_service import LogService, alone
 from wco_common.settings import LogSettings
 
 
 def service(settings: LogSettings) -> LogService:
     """Return the service, for whoever enters it."""
-    return LogService("survey-intake", SurveyIntakeDecider(), settings)
+    return LogService("survey-intake", SurveyIntakeDecider(), settings, lists=LISTS)
 
 
 def app() -> FastAPI:

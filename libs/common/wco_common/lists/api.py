@@ -111,7 +111,9 @@ class _ListEndpoint:
                 body |= await item_answer(self._listing.item, request, reader, moment)
             if is_known(request, moment.etag):
                 return Response(None, 304, moment.headers())
-            where += [self._filters[name].keeps(query[name], moment.day) for name in self._filters if name in query]
+            if self._listing.only is not None:
+                where.append(self._listing.only(moment))
+            where += [self._filters[name].keeps(query[name], moment) for name in self._filters if name in query]
             rows, ends = await self._rows(reader, moment, where, order, descends, limit)
         body[self._listing.name] = rows[:limit]
         headers = moment.headers()
@@ -150,7 +152,7 @@ class _ListEndpoint:
         """Return one row more than a page has, if there is one, and of each the values that it is sorted by."""
         told = self._listing.told
         holds = told.table["sequence"] <= moment.position if self._listing.is_course else told.table.at(moment.position)
-        judgements = [judgement.holds(moment.day) for judgement in told.judgements]
+        judgements = [judgement.holds(moment) for judgement in told.judgements]
         found = await reader.judged(
             told.table,
             [holds, *where],
@@ -159,7 +161,7 @@ class _ListEndpoint:
             limit + 1,
         )
         versions = [version for version, _ in found]
-        rows = await told_of(told, versions, [values[: len(judgements)] for _, values in found], reader, moment)
+        rows = await told_of(told, versions, [values[: len(judgements)] for _, values in found], reader)
         return rows, [values[len(judgements) :] for _, values in found]
 
 
@@ -193,10 +195,9 @@ async def told_of(
     versions: Sequence[Version],
     judgements: Sequence[Sequence[Any]],
     reader: Reader,
-    moment: ListMoment,
 ) -> list[dict[str, Any]]:
     """Return what is told of rows, given what their judgements come to."""
-    beside = await told.beside(reader, versions, moment.day)
+    beside = await told.beside(reader, versions)
     names = [judgement.name for judgement in told.judgements]
     return [
         answered(told.table, version)
@@ -211,10 +212,10 @@ async def item_answer(item: Item, request: Request, reader: Reader, moment: List
     table = item.told.table
     named = [request.path_params[field.name] for field in table.key]
     where = [table.at(moment.position), *(column == value for column, value in zip(table.keys, named, strict=True))]
-    judgements = [judgement.holds(moment.day) for judgement in item.told.judgements]
+    judgements = [judgement.holds(moment) for judgement in item.told.judgements]
     found = await reader.judged(table, where, judgements, [], 1)
     if not found:
         raise NotFound(f"there is no {item.name} {'/'.join(named)}")
     [(version, holds)] = found
-    [told] = await told_of(item.told, [version], [holds], reader, moment)
+    [told] = await told_of(item.told, [version], [holds], reader)
     return {item.name: told}

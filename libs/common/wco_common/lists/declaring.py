@@ -1,47 +1,48 @@
 """What a service declares of a list: its rows, how they are filtered and sorted, and what is said of them."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement
+from sqlalchemy import Column, ColumnElement, func
 
+from wco_common.lists.moment import Day, ListMoment
 from wco_common.lists.reading import Reader
 from wco_common.lists.table import ListTable, Version
 from wco_common.query import Reader as ReadText
 from wco_common.query import boolean, one_of
+from wco_events.forms import ID
 
 Schema = Mapping[str, Any]
-Day = str
-"""A calendar date, as text."""
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """Something that holds of a row or not, as seen from a day: a field of the answer, and a filter."""
+    """Something that holds of a row or not, as seen from a moment's day: a field of the answer, and a filter."""
 
     name: str
     meaning: str
-    holds: Callable[[Day], ColumnElement[bool]]
+    holds: Callable[[ListMoment], ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
 class Filter:
-    """A parameter that leaves rows out: how its text is read, and which rows stay, as seen from a day."""
+    """A parameter that leaves rows out: how its text is read, and which rows stay, as of a moment."""
 
     name: str
     meaning: str
     read: ReadText
     schema: Schema
-    keeps: Callable[[Any, Day], ColumnElement[bool]]
+    keeps: Callable[[Any, ListMoment], ColumnElement[bool]]
 
 
-Beside = Callable[[Reader, Sequence[Version], Day], Awaitable[Sequence[Mapping[str, Any]]]]
+Beside = Callable[[Reader, Sequence[Version]], Awaitable[Sequence[Mapping[str, Any]]]]
 """Finds out what is said of each of some rows beside what they say themselves."""
 
 
-async def _nothing(reader: Reader, versions: Sequence[Version], day: Day) -> Sequence[Mapping[str, Any]]:
+async def _nothing(reader: Reader, versions: Sequence[Version]) -> Sequence[Mapping[str, Any]]:
     return [{}] * len(versions)
 
 
@@ -74,7 +75,8 @@ class Listing:
 
     `name` is the answer's field. `sorts` are orders by name, each completed by the key; the first is that of a list
     that is asked for in no other. In a list within an `item` the path's key is the first part of the rows' key, and
-    each page begins with the item. A course has every version of a row, in their order.
+    each page begins with the item. A course has every version of a row, in their order. `only` says which rows of the
+    table are in the list at all.
     """
 
     path: str
@@ -85,6 +87,7 @@ class Listing:
     filters: Sequence[Filter] = ()
     item: Item | None = None
     is_course: bool = False
+    only: Callable[[ListMoment], ColumnElement[bool]] | None = None
 
     @property
     def all_filters(self) -> list[Filter]:
@@ -94,19 +97,51 @@ class Listing:
 
 def equal(column: Column[Any], meaning: str, *choices: str) -> Filter:
     """Return the filter by a column's value, which is one of the choices where there are some."""
-    read = one_of(*choices) if choices else str
+    read = one_of(*choices) if choices else read_id
     schema: Schema = {"type": "string", "enum": list(choices)} if choices else {"type": "string"}
-    return Filter(column.name, meaning, read, schema, lambda value, day: column == value)
+    return Filter(column.name, meaning, read, schema, lambda value, moment: column == value)
 
 
 def judged(judgement: Judgement) -> Filter:
     """Return the filter by a judgement."""
 
-    def keeps(value: bool, day: Day) -> ColumnElement[bool]:
-        holds = judgement.holds(day)
+    def keeps(value: bool, moment: ListMoment) -> ColumnElement[bool]:
+        holds = judgement.holds(moment)
         return holds if value else ~holds
 
     return Filter(judgement.name, judgement.meaning, boolean, {"type": "boolean"}, keeps)
+
+
+def names(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
+    """Say whether a list names an id. What stands in quotes is the id itself: no id has a quote in it.
+
+    Both engines compare so by case, which LIKE does not on SQLite.
+    """
+    return func.replace(column, f'"{value}"', "") != column
+
+
+def naming(name: str, column: Column[Any], meaning: str) -> Filter:
+    """Return the filter by an id that a list has to name."""
+    return Filter(name, meaning, read_id, {"type": "string"}, lambda value, moment: names(column, value))
+
+
+def between(column: ColumnElement[Any], what: str) -> list[Filter]:
+    """Return the filters by the first and the last day that a date may be."""
+    date_form = {"type": "string", "format": "date"}
+    return [
+        Filter("from", f"{what} on this day or later.", read_day, date_form, lambda value, moment: column >= value),
+        Filter("to", f"{what} on this day or earlier.", read_day, date_form, lambda value, moment: column <= value),
+    ]
+
+
+_ID = re.compile(ID)
+
+
+def read_id(text: str) -> str:
+    """Read an id."""
+    if not _ID.fullmatch(text):
+        raise ValueError("must be an id: up to 64 letters, digits, '.', '_', '~' and '-', the first a letter or digit")
+    return text
 
 
 def read_day(text: str) -> Day:

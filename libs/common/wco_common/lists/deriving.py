@@ -5,8 +5,10 @@ that changes adds the difference, so a correction or a retraction needs nothing 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from wco_common.event import RecordedEvent
 from wco_common.instant import Instant, parse_instant
@@ -25,6 +27,9 @@ Gives = Callable[[RecordedEvent], Iterable[tuple[Key, Change]]]
 Addition = tuple[str, Key, Mapping[str, int]]
 """The table and key of a total, and what is added to its fields."""
 
+Unfolded = tuple[str, Key, Row]
+"""The table and key of a row, and what it says."""
+
 
 class Underivable(Exception):
     """An event that no rows can be made of; the lists stop just before it."""
@@ -36,14 +41,16 @@ class Underivable(Exception):
 
 @dataclass(frozen=True)
 class Derived:
-    """Where the rows of a table come from: `gives` by the event's name, or, of totals, what other rows add.
+    """Where the rows of a table come from: `gives` by the event's name, or what rows of other tables add or unfold.
 
-    Tables stand in an order in which each adds only to later ones.
+    `adds` names totals that a row adds to, `unfolds` rows that are told by this one alone. Tables stand in an order
+    in which each has effects only on later ones.
     """
 
     table: ListTable
     gives: Mapping[str, Gives] = field(default_factory=dict)
     adds: Callable[[Key, Row], Iterable[Addition]] = lambda key, row: ()
+    unfolds: Callable[[Key, Row], Iterable[Unfolded]] = lambda key, row: ()
 
 
 class Derivation:
@@ -59,7 +66,7 @@ class Derivation:
         self._events: dict[int, RecordedEvent] = {}
         given = [(each.table.name, each.gives) for each in tables]
         for event in events:
-            name = event.type.removeprefix(PREFIX).removesuffix(SUFFIX)
+            name = event_name(event)
             sequence = int(event.sequence)
             self._events[sequence] = event
             self._recorded_at[sequence] = parse_instant(event.recordedtime)
@@ -88,43 +95,63 @@ class Derivation:
         result: dict[Key, list[Version]] = {}
         for key, by_sequence in self._changes[derived.table.name].items():
             row = before[key].row if key in before else None
-            adds = _additions(derived, key, row)
+            effects = _Effects(derived, key, row)
             versions = result[key] = []
             for sequence in sorted(by_sequence):
                 event = self._events[sequence]
                 try:
                     for change in by_sequence[sequence]:
                         row = change(row or {})
-                    was, adds = adds, _additions(derived, key, row)
+                    was, effects = effects, _Effects(derived, key, row)
                 except Exception as cause:
                     raise Underivable(event, cause) from cause
                 versions.append(Version(key, row, sequence, self._recorded_at[sequence]))
-                for total in was.keys() | adds.keys():
-                    self._add(*total, sequence, _difference(was.get(total, {}), adds.get(total, {})))
+                for table, affected, change in effects.since(was):
+                    self._change(table, affected, sequence, change)
         return result
 
-    def _add(self, table: str, key: Key, sequence: int, difference: Mapping[str, int]) -> None:
-        if difference:
-            self._change(table, key, sequence, lambda row: _sum(row, difference))
+
+class _Effects:
+    """What a row adds to totals, and what it unfolds."""
+
+    def __init__(self, derived: Derived, key: Key, row: Row | None) -> None:
+        self.additions: dict[tuple[str, Key], dict[str, int]] = {}
+        self.unfolded: dict[tuple[str, Key], Row] = {}
+        if row is not None:
+            for table, total, adds in derived.adds(key, row):
+                so_far = self.additions.setdefault((table, total), {})
+                for name, number in adds.items():
+                    so_far[name] = so_far.get(name, 0) + number
+            self.unfolded = {(table, other): unfolded for table, other, unfolded in derived.unfolds(key, row)}
+
+    def since(self, was: "_Effects") -> Iterator[tuple[str, Key, Change]]:
+        """Yield what has to change for these effects to take the place of others."""
+        for total in was.additions.keys() | self.additions.keys():
+            before, after = was.additions.get(total, {}), self.additions.get(total, {})
+            difference = {name: after.get(name, 0) - before.get(name, 0) for name in before.keys() | after.keys()}
+            if any(difference.values()):
+                yield *total, partial(_sum, difference)
+        for other in was.unfolded.keys() | self.unfolded.keys():
+            if was.unfolded.get(other) != self.unfolded.get(other):
+                yield *other, partial(_replaced, self.unfolded.get(other))
 
 
-def _additions(derived: Derived, key: Key, row: Row | None) -> dict[tuple[str, Key], dict[str, int]]:
-    totals: dict[tuple[str, Key], dict[str, int]] = {}
-    if row is not None:
-        for table, total, adds in derived.adds(key, row):
-            so_far = totals.setdefault((table, total), {})
-            for name, number in adds.items():
-                so_far[name] = so_far.get(name, 0) + number
-    return totals
-
-
-def _difference(was: Mapping[str, int], now: Mapping[str, int]) -> dict[str, int]:
-    both = {name: now.get(name, 0) - was.get(name, 0) for name in was.keys() | now.keys()}
-    return both if any(both.values()) else {}
-
-
-def _sum(row: Row, difference: Mapping[str, int]) -> Row:
+def _sum(difference: Mapping[str, int], row: Row) -> Row:
     return dict(row) | {name: row.get(name, 0) + number for name, number in difference.items()}
+
+
+def _replaced(new: Row | None, row: Row) -> Row | None:
+    return new
+
+
+def event_name(event: RecordedEvent) -> str:
+    """Return an event's type without prefix and suffix."""
+    return event.type.removeprefix(PREFIX).removesuffix(SUFFIX)
+
+
+def happened(event: RecordedEvent) -> dict[str, Any]:
+    """Return what the fields `event` and `reason` say of the last thing that happened to a row."""
+    return {"event": event_name(event), "reason": event.data.get("reason")}
 
 
 def by_subject(change: Callable[[RecordedEvent, Row], Row | None]) -> Gives:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from wco_common.instant import Instant, format_instant
-from wco_common.lists.declaring import Day
 from wco_events.event_type import LogName
+
+Day = str
+"""A calendar date, as text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ def several(items: Schema) -> dict[str, Any]:
     return {"type": "array", "items": dict(items)}
 
 
-def _row(told: Told) -> dict[str, Any]:
+def told_row(told: Told) -> dict[str, Any]:
+    """Return the schema of what is told of a row."""
     table = told.table
     return fields(
         {
@@ -65,14 +66,14 @@ def _answers(description: str, said: Mapping[str, Schema], **headers: str) -> An
 
 def item_answers(item: Item) -> Answers:
     """Return the answers with an item."""
-    return _answers(item.summary, {item.name: _row(item.told)})
+    return _answers(item.summary, {item.name: told_row(item.told)})
 
 
 def list_answers(listing: Listing) -> Answers:
     """Return the answers with a page of a list."""
-    item = {} if listing.item is None else {listing.item.name: _row(listing.item.told)}
+    item = {} if listing.item is None else {listing.item.name: told_row(listing.item.told)}
     link = 'With rel="next": the next page, relative to this address.'
-    return _answers(f"{listing.summary}: a page.", item | {listing.name: several(_row(listing.told))}, Link=link)
+    return _answers(f"{listing.summary}: a page.", item | {listing.name: several(told_row(listing.told))}, Link=link)
 
 
 def item_parameters(item: Item) -> list[dict[str, Any]]:

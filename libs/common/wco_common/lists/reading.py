@@ -1,10 +1,11 @@
 """Reading lists as of an event."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from wco_common.instant import format_instant
@@ -29,6 +30,10 @@ class Reader:
         """Return the versions of all rows of which something holds, by key."""
         wanted = select(table.table).where(table.at(self.position), *where).order_by(*table.keys)
         return [table.loaded(row) for row in await self._connection.execute(wanted)]
+
+    async def select(self, wanted: Select[Any]) -> list[Any]:
+        """Return what a statement over the tables gives, which itself says as of when."""
+        return list(await self._connection.execute(wanted))
 
     async def judged(
         self,
@@ -70,5 +75,12 @@ def answered(table: ListTable, version: Version) -> dict[str, Any]:
 
 
 def _said(table: ListTable, version: Version) -> Iterator[tuple[Field, Any]]:
-    row = version.row or {}
-    return ((field, row[field.name]) for field in table.says)
+    return ((field, version.said[field.name]) for field in table.says)
+
+
+def grouped(versions: Iterable[Version], part: int = 0) -> defaultdict[str, list[Version]]:
+    """Return rows by one part of their key, the first if no other is named."""
+    groups: defaultdict[str, list[Version]] = defaultdict(list)
+    for version in versions:
+        groups[version.key[part]].append(version)
+    return groups

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import BigInteger, Column, ColumnElement, Index, MetaData, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+)
 from sqlalchemy.types import TypeEngine
 
 Key = tuple[str, ...]
@@ -63,14 +73,14 @@ def millionths_of(text: str) -> int:
 TEXT = Form(SORTED_TEXT, _same, _same, _same, {"type": "string"})
 DATE = Form(SORTED_TEXT, _same, _same, _same, {"type": "string", "format": "date"})
 WHOLE = Form(BigInteger(), _same, _same, _same, {"type": "integer"})
+FLAG = Form(SmallInteger(), int, int, bool, {"type": "boolean"})
+"""0 or 1, which is what can be added to."""
+DECIMAL = Form(Text(), _same, _same, _same, {"type": "string"})
+"""A decimal as it was sent."""
 SUM = Form(Text(), str, int, _same, {"type": "integer"})
 """A sum of whole numbers: it may be longer than 64 bits, so it is stored in digits."""
 AMOUNT = Form(
-    Text(),
-    decimal_of,
-    millionths_of,
-    decimal_of,
-    {"type": "string", "pattern": r"^-?(0|[1-9][0-9]*)(\.[0-9]{1,6})?$"},
+    Text(), decimal_of, millionths_of, decimal_of, {"type": "string", "pattern": r"^-?(0|[1-9][0-9]*)(\.[0-9]{1,6})?$"}
 )
 """A sum of decimals of up to six places, in Python whole millionths, stored and answered as an exact decimal."""
 LIST = Form(Text(), _json, msgspec.json.decode, _same, {"type": "array", "items": {"type": "string"}})
@@ -148,14 +158,17 @@ class ListTable:
     def __getitem__(self, name: str) -> Column[Any]:
         return self.table.c[name]
 
+    def of(self, keys: Sequence[str]) -> ColumnElement[bool]:
+        """Say of a row that the first part of its key is one of some."""
+        return self.keys[0].in_(keys)
+
     def at(self, position: int) -> ColumnElement[bool]:
         """Say of a version that it held once the event at a position was recorded, and no more after it."""
         return (self.table.c.until > position) & (self.table.c.sequence <= position)
 
     def stored(self, version: "Version", until: int) -> tuple[Any, ...]:
         """Return a version as a row of the table. Raises KeyError where it leaves a field out."""
-        row = version.row or {}
-        values = (field.store(row[field.name]) for field in self.says)
+        values = (field.store(version.said[field.name]) for field in self.says)
         return (*version.key, until, version.sequence, version.recorded_at, *values)
 
     def loaded(self, stored: Sequence[Any]) -> "Version":
@@ -173,3 +186,8 @@ class Version(NamedTuple):
     row: Row | None
     sequence: int
     recorded_at: int
+
+    @property
+    def said(self) -> Row:
+        """What the row says; nothing where it was taken away."""
+        return self.row or {}

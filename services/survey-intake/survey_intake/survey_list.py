@@ -1,0 +1,193 @@
+"""The list of surveys: what each asks, how many answered, and what the ratings of its topics add up to."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from wco_common.event import RecordedEvent
+from wco_common.lists.declaring import Item, Judgement, Listing, Told, between, equal
+from wco_common.lists.deriving import Change, Derived, by_subject, happened
+from wco_common.lists.moment import ListMoment
+from wco_common.lists.openapi import fields, maybe, several
+from wco_common.lists.reading import Reader, grouped
+from wco_common.lists.table import DATE, LIST, SUM, TEXT, WHOLE, Field, Key, ListTable, Row, Version
+
+KINDS = ("annual", "meeting", "assistance")
+COMMITTEES = ("PTC", "HSC", "EC", "CBC")
+STATES = ("open", "closed", "cancelled")
+
+SURVEY = ListTable(
+    "survey",
+    [Field("id", TEXT, "The survey.")],
+    [
+        Field("kind", TEXT, f"One of {', '.join(KINDS)}."),
+        Field("committee", TEXT, f"Of a meeting survey, whose meeting: one of {', '.join(COMMITTEES)}.", maybe=True),
+        Field("title", TEXT, "What the survey is called."),
+        Field("opens_on", DATE, "The first day for answers."),
+        Field("closes_on", DATE, "The last day for answers, which says the period that they count in."),
+        Field("scale_min", WHOLE, "The worst rating."),
+        Field("scale_max", WHOLE, "The best rating."),
+        Field("topics", LIST, "What is rated."),
+        Field("instruments", LIST, "The instruments whose use is asked about.", maybe=True),
+        Field("invited", WHOLE, "How many Members are invited; null where the survey names none.", maybe=True),
+        Field("state", TEXT, f"One of {', '.join(STATES)}."),
+        Field("closed_on", DATE, "The day it was closed.", maybe=True),
+        Field("event", TEXT, "What happened last to the survey itself, by the name of the event's type."),
+        Field("reason", TEXT, "Why that happened, where it was said.", maybe=True),
+    ],
+    ["closes_on", "id"],
+    comment="Surveys.",
+)
+SURVEY_RESPONSE = ListTable(
+    "survey_response",
+    [Field("survey", TEXT, "The survey.")],
+    [
+        Field("answered", WHOLE, "How many Members have a current submission."),
+        Field("submissions", WHOLE, "How many current submissions there are."),
+    ],
+    comment="How many answered a survey.",
+)
+SURVEY_TOPIC = ListTable(
+    "survey_topic",
+    [Field("survey", TEXT, "The survey."), Field("topic", TEXT, "What is rated.")],
+    [
+        Field("ratings", WHOLE, "How many current submissions rate it."),
+        Field("sum", SUM, "What their ratings add up to, on the survey's scale."),
+    ],
+    ["survey", "until"],
+    comment="What the ratings of a survey's topics add up to.",
+)
+
+
+def _opened(event: RecordedEvent, old: Row) -> Row:
+    data = event.data
+    return {
+        "kind": data["kind"],
+        "committee": data.get("committee"),
+        "title": data["title"],
+        "opens_on": data["opens_on"],
+        "closes_on": data["closes_on"],
+        "scale_min": data["scale"]["min"],
+        "scale_max": data["scale"]["max"],
+        "topics": data["topics"],
+        "instruments": data.get("instruments"),
+        "invited": len(set(data["invited"])) if "invited" in data else None,
+        "state": "open",
+        "closed_on": None,
+        **happened(event),
+    }
+
+
+def _rescheduled(event: RecordedEvent, old: Row) -> Row:
+    days = {"opens_on": event.data["opens_on"], "closes_on": event.data["closes_on"]}
+    return dict(old) | days | happened(event)
+
+
+def _closed(event: RecordedEvent, old: Row) -> Row:
+    closed = {"state": "closed", "closed_on": event.data["closed_on"]}
+    return dict(old) | closed | happened(event)
+
+
+def _reopened(event: RecordedEvent, old: Row) -> Row:
+    reopened = {"state": "open", "closed_on": None}
+    return dict(old) | reopened | happened(event)
+
+
+def _cancelled(event: RecordedEvent, old: Row) -> Row:
+    return dict(old) | {"state": "cancelled"} | happened(event)
+
+
+def _no_answers(event: RecordedEvent) -> Iterator[tuple[Key, Change]]:
+    yield (event.subject,), lambda row: {"answered": 0, "submissions": 0}
+
+
+DERIVED = [
+    Derived(
+        SURVEY,
+        {
+            "survey.opened": by_subject(_opened),
+            "survey.rescheduled": by_subject(_rescheduled),
+            "survey.closed": by_subject(_closed),
+            "survey.reopened": by_subject(_reopened),
+            "survey.cancelled": by_subject(_cancelled),
+        },
+    )
+]
+TOTALS = [Derived(SURVEY_RESPONSE, {"survey.opened": _no_answers}), Derived(SURVEY_TOPIC)]
+
+
+def _running(moment: ListMoment) -> ColumnElement[bool]:
+    is_open = SURVEY["state"] == "open"
+    return is_open & (SURVEY["opens_on"] <= moment.day) & (SURVEY["closes_on"] >= moment.day)
+
+
+async def _response(reader: Reader, versions: Sequence[Version]) -> list[dict[str, Any]]:
+    answered = await reader.rows(SURVEY_RESPONSE, SURVEY_RESPONSE.of([version.key[0] for version in versions]))
+    by_survey = {version.key: version.said for version in answered}
+    return [
+        {
+            "response": {
+                "answered": by_survey[version.key]["answered"],
+                "invited": version.said["invited"],
+                "submissions": by_survey[version.key]["submissions"],
+            }
+        }
+        for version in versions
+    ]
+
+
+async def _response_and_ratings(reader: Reader, versions: Sequence[Version]) -> Sequence[Mapping[str, Any]]:
+    responses = await _response(reader, versions)
+    rated = grouped(await reader.rows(SURVEY_TOPIC, SURVEY_TOPIC.of([version.key[0] for version in versions])))
+    return [
+        response | {"ratings": _ratings(version.said, rated[version.key[0]])}
+        for response, version in zip(responses, versions, strict=True)
+    ]
+
+
+def _ratings(survey: Row, totals: Sequence[Version]) -> list[dict[str, Any]]:
+    """Return the sums of every topic that is asked, in the survey's order."""
+    by_topic = {total.key[1]: dict(total.said) for total in totals}
+    nothing = {"ratings": 0, "sum": 0}
+    return [{"topic": topic} | by_topic.get(topic, nothing) for topic in dict.fromkeys(survey["topics"])]
+
+
+_COUNT = {"type": "integer", "minimum": 0}
+_SAYS_RESPONSE = {
+    "response": fields(
+        {"answered": _COUNT, "invited": maybe(_COUNT), "submissions": _COUNT},
+        description="How many Members have a current submission, of how many invited; and how many submissions.",
+    )
+}
+_SAYS_RATINGS = {
+    "ratings": several(
+        fields(
+            {field.name: field.schema() for field in (SURVEY_TOPIC.key[1], *SURVEY_TOPIC.says)},
+            description="What the ratings of a topic add up to; a rating r counts (r - min) / (max - min).",
+        )
+    )
+}
+_JUDGEMENTS = [Judgement("running", "Open, on one of the days for answers.", _running)]
+
+ITEM = Item(
+    "/v1/surveys/{id}",
+    "survey",
+    "A survey",
+    Told(SURVEY, _JUDGEMENTS, _response_and_ratings, _SAYS_RESPONSE | _SAYS_RATINGS),
+)
+LISTINGS = [
+    Listing(
+        "/v1/surveys",
+        "surveys",
+        "Surveys, with how many answered",
+        Told(SURVEY, _JUDGEMENTS, _response, _SAYS_RESPONSE),
+        {name: SURVEY[name] for name in ("closes_on", "opens_on", "kind", "id")},
+        [
+            equal(SURVEY["kind"], "Only this kind.", *KINDS),
+            equal(SURVEY["committee"], "Only on this committee's meetings.", *COMMITTEES),
+            equal(SURVEY["state"], "Only those in this state.", *STATES),
+            *between(SURVEY["closes_on"], "Only those that close"),
+        ],
+    )
+]
