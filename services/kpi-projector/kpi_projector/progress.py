@@ -68,22 +68,23 @@ class Progress:
         try:
             async with asyncio.timeout_at(by):
                 while self.now < time:
-                    moved = self._moved
-                    await self._close(time)
-                    if self.now < time:
+                    moved, closing = self._moved, self._close(time)
+                    # One log that is slow to close does not matter where the fold has come far enough meanwhile.
+                    await _either(closing, moved)
+                    if self.now < time and closing.done():
+                        closing.result()
                         await moved.wait()
         except TimeoutError:
             return self.now >= time
         return True
 
-    async def _close(self, time: Instant) -> None:
-        """Close the logs that are behind, once for everybody who asks meanwhile."""
+    def _close(self, time: Instant) -> asyncio.Task[None]:
+        """Close the logs that are behind, once for everybody who asks meanwhile, also if one of them goes away."""
         if self._closing is None or self._closing.done():
             self._closing = asyncio.create_task(self._close_all(time))
             # Where everybody has gone away, nobody asks why it failed.
             self._closing.add_done_callback(lambda closing: closing.cancelled() or closing.exception())
-        # A reader that goes away must not take the closing from the others.
-        await asyncio.shield(self._closing)
+        return self._closing
 
     async def _close_all(self, time: Instant) -> None:
         # A clock that stepped back is behind what another log has closed already: that is the least to reach.
@@ -94,3 +95,12 @@ class Progress:
         """Let a closing that is under way come to its end."""
         if self._closing is not None:
             await asyncio.wait([self._closing])
+
+
+async def _either(task: asyncio.Task[None], event: asyncio.Event) -> None:
+    """Return when a task is done or an event is set."""
+    setting = asyncio.create_task(event.wait())
+    try:
+        await asyncio.wait([task, setting], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        setting.cancel()
