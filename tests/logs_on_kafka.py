@@ -28,6 +28,7 @@ from wco_common.marks import Marks
 from wco_common.relay import RelaySettings
 from wco_common.relay_app import relaying
 from wco_common.settings import LogSettings
+from wco_common.span_export import NOT_EXPORTED, SpanExport
 from wco_embedded.logs import LOGS
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.board import Board
@@ -52,18 +53,18 @@ class LogsOnKafka:
         self.services = services
         self.addresses = addresses
 
-    async def post(self, log: LogName, event: Mapping[str, Any]) -> int:
+    async def post(self, log: LogName, event: Mapping[str, Any], **headers: str) -> int:
         """Post an event, and return its sequence."""
         async with httpx.AsyncClient() as client:
             answer = await client.post(
                 f"{self.addresses[log]}/v1/events",
                 content=json.dumps(event),
-                headers={"content-type": "application/cloudevents+json"},
+                headers={"content-type": "application/cloudevents+json", **headers},
             )
         assert answer.status_code in {200, 201}, answer.text
         return int(answer.json()["sequence"])
 
-    async def launch(self, operation: str) -> int:
+    async def launch(self, operation: str, **headers: str) -> int:
         """Record that an operation is launched, and return its sequence."""
         return await self.post(
             "operations-feed",
@@ -75,6 +76,7 @@ class LogsOnKafka:
                 "subject": operation,
                 "data": {"title": "t", "starts_on": "2023-01-01", "ends_on": "2023-01-31", "participants": []},
             },
+            **headers,
         )
 
     def clients(self) -> LogClientSettings:
@@ -88,7 +90,7 @@ class LogsOnKafka:
 
 @asynccontextmanager
 async def logs_on_kafka(
-    folder: Path, kafka: KafkaSettings, history: History | None = None
+    folder: Path, kafka: KafkaSettings, history: History | None = None, spans: SpanExport = NOT_EXPORTED
 ) -> AsyncIterator[LogsOnKafka]:
     """Serve logs that hold a history."""
     await asyncio.to_thread(folder.mkdir, exist_ok=True)
@@ -96,7 +98,7 @@ async def logs_on_kafka(
         await restored(folder, history)
     async with AsyncExitStack() as stack:
         services = {
-            log: await stack.enter_async_context(parts.service(LogSettings(database_url=database(folder, log))))
+            log: await stack.enter_async_context(parts.service(LogSettings(database_url=database(folder, log)), spans))
             for log, parts in LOGS.items()
         }
         addresses = {log: await stack.enter_async_context(served(each.app)) for log, each in services.items()}
@@ -104,13 +106,21 @@ async def logs_on_kafka(
 
 
 @asynccontextmanager
-async def relayed(folder: Path, kafka: KafkaSettings, logs: Iterable[LogName] = LOG_NAMES) -> AsyncIterator[None]:
+async def relayed(
+    folder: Path, kafka: KafkaSettings, logs: Iterable[LogName] = LOG_NAMES, spans: SpanExport = NOT_EXPORTED
+) -> AsyncIterator[None]:
     """Have relays carry the logs in a folder meanwhile."""
     async with AsyncExitStack() as stack:
         for log in logs:
             settings = LogSettings(database_url=database(folder, log))
             await stack.enter_async_context(
-                relaying(settings, kafka, RelaySettings(log=log, retry=0.1, patience=5), LEASE)
+                relaying(
+                    settings,
+                    kafka,
+                    RelaySettings(log=log, retry=0.1, patience=5),
+                    LEASE,
+                    tracing=spans.of(f"relay-{log}"),
+                )
             )
         yield
 
@@ -164,11 +174,11 @@ class Projector:
 
 @asynccontextmanager
 async def projecting(
-    url: str, kafka: KafkaSettings, clients: LogClientSettings, **settings: Any
+    url: str, kafka: KafkaSettings, clients: LogClientSettings, spans: SpanExport = NOT_EXPORTED, **settings: Any
 ) -> AsyncIterator[Projector]:
     """Have a projector run, one of several perhaps."""
     chosen = ProjectorSettings(database_url=url, retry=0.1, beat_every=0.5, **settings)
-    it = projector(chosen, DatabaseSettings(), kafka, clients, LEASE)
+    it = projector(chosen, DatabaseSettings(), kafka, clients, LEASE, spans)
     async with it, httpx.AsyncClient(transport=httpx.ASGITransport(it.app), base_url="http://projector.test") as client:
         yield Projector(it, client)
 

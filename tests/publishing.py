@@ -65,7 +65,7 @@ class Publisher:
 
 def record_of(line: Line) -> Record:
     """The record of an event, as a relay writes it."""
-    return event_record(decode_recorded(line.body).subject, line.body, line.traceparent)
+    return event_record(decode_recorded(line.body).subject, line.body, line.trace)
 
 
 @asynccontextmanager

@@ -16,12 +16,13 @@ from dashboard.app import Dashboard, within
 from dashboard.settings import DashboardSettings
 from folding import CATALOGUE
 from histories import History
-from kpi_projector.app import KpiProjector
+from kpi_projector.app import Beside, KpiProjector
 from kpi_projector.settings import ProjectorSettings
 from wco_common.bundle import log_file
 from wco_common.clock import Clock, SystemClock
 from wco_common.log_service import LogService
 from wco_common.settings import LogSettings, ServiceSettings
+from wco_common.span_export import NOT_EXPORTED, SpanExport
 from wco_embedded.fill import fill, prepare_empty
 from wco_embedded.front import front
 from wco_embedded.logs import LOGS
@@ -74,13 +75,24 @@ class System:
         return answer.json()
 
 
-async def opened(stack: AsyncExitStack, folder: Path, clock: Clock | None = None, **settings: Any) -> System:
+async def opened(
+    stack: AsyncExitStack,
+    folder: Path,
+    clock: Clock | None = None,
+    spans: SpanExport = NOT_EXPORTED,
+    **settings: Any,
+) -> System:
     """Open all four services on the SQLite files of a folder, by one clock; `settings` are the projector's."""
     clock = clock or SystemClock(leap=5)
     logs = {
         log: await stack.enter_async_context(
             LogService(
-                log, parts.decider(), LogSettings(database_url=database(folder, log)), clock=clock, lists=parts.lists
+                log,
+                parts.decider(),
+                LogSettings(database_url=database(folder, log)),
+                clock=clock,
+                lists=parts.lists,
+                spans=spans,
             )
         )
         for log, parts in LOGS.items()
@@ -90,6 +102,7 @@ async def opened(stack: AsyncExitStack, folder: Path, clock: Clock | None = None
             [service.log for service in logs.values()],
             clock,
             ProjectorSettings(database_url=database(folder, "kpi-projector"), **settings),
+            beside=Beside(spans=spans),
         )
     )
     apps: dict[str, ASGIApp] = {log: service.app for log, service in logs.items()}

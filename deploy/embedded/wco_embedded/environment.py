@@ -8,13 +8,20 @@ from dashboard.settings import DashboardSettings
 from kpi_projector.settings import ProjectorSettings
 from wco_common import log_service
 from wco_common.settings import ServiceSettings, Settings, WrongSettings, unknown_variables
+from wco_common.span_export import OtelSettings
 from wco_common.structured_log import configure_logging
 from wco_embedded.options import OPTIONS
 from wco_embedded.services import SERVICES
 from wco_embedded.settings import CommandSettings
 from wco_events.event_type import LOG_NAMES
 
-SETTINGS: tuple[type[Settings], ...] = (*log_service.SETTINGS, ProjectorSettings, DashboardSettings, CommandSettings)
+SETTINGS: tuple[type[Settings], ...] = (
+    *log_service.SETTINGS,
+    ProjectorSettings,
+    DashboardSettings,
+    CommandSettings,
+    OtelSettings,
+)
 """All that the commands read."""
 
 _IN_PLACE = {

@@ -18,7 +18,6 @@ from wco_common.lists.opened import Lists
 from wco_common.log_service import LogService
 from wco_common.restore import Admit
 from wco_common.rules import RuleDecider
-from wco_common.settings import LogSettings
 from wco_events.event_type import LogName
 from wco_events.registry import EVENT_TYPES_BY_LOG
 
@@ -26,7 +25,7 @@ from wco_events.registry import EVENT_TYPES_BY_LOG
 class LogParts(NamedTuple):
     """What there is of a log beside its database."""
 
-    service: Callable[[LogSettings], LogService]
+    service: Callable[..., LogService]
     decider: Callable[[], RuleDecider]
     lists: Lists
 

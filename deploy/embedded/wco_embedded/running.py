@@ -12,12 +12,13 @@ from starlette.types import ASGIApp
 
 from dashboard.app import Dashboard, within
 from dashboard.settings import DashboardSettings
-from kpi_projector.app import KpiProjector
+from kpi_projector.app import Beside, KpiProjector
 from kpi_projector.settings import ProjectorSettings
 from wco_common.bundle import read_manifest
 from wco_common.clock import SystemClock
 from wco_common.collector import spare_what_stays
 from wco_common.settings import LogSettings, ServiceSettings
+from wco_common.span_export import OtelSettings, span_export
 from wco_common.sql_log import SqlLog
 from wco_embedded.announce import announce
 from wco_embedded.beginning import Beginning, demonstration
@@ -76,13 +77,15 @@ async def _start(directory: DataDirectory, beginning: Beginning, stack: AsyncExi
     """Open every service; `stack` closes them, the last opened first."""
     await _begin(directory, beginning.demo)
     settings = ServiceSettings()
+    spans = span_export(OtelSettings(), settings.spans_timeout)
+    stack.push_async_callback(spans.aclose)
     log_settings = {log: LogSettings(database_url=directory.url(log)) for log in LOGS}
-    services = [await stack.enter_async_context(parts.service(log_settings[log])) for log, parts in LOGS.items()]
+    services = [await stack.enter_async_context(parts.service(log_settings[log], spans)) for log, parts in LOGS.items()]
     logs = [service.log for service in services]
     plan = await adopt(logs[0], beginning.plan)
     clock = SystemClock(log_settings["plan-registry"].clock_leap)
     projector = await stack.enter_async_context(
-        KpiProjector(logs, clock, ProjectorSettings(database_url=directory.url(PROJECTOR)))
+        KpiProjector(logs, clock, ProjectorSettings(database_url=directory.url(PROJECTOR)), beside=Beside(spans=spans))
     )
     apps: dict[str, ASGIApp] = {log.name: service.app for log, service in zip(logs, services, strict=True)}
     apps[PROJECTOR] = projector.app

@@ -19,6 +19,8 @@ from wco_common.log import Head
 from wco_common.problem import CommitUnknown, TooManyRequests, Unavailable
 from wco_common.sequencing import Request
 from wco_common.settings import PREFIX, Settings
+from wco_common.trace_context import NO_TRACE, TraceContext
+from wco_common.tracing import UNTRACED, Tracing
 from wco_common.waiting import Closing, Waiting, WaitingRequest
 from wco_common.writer import CommitInDoubt, NotCommitted, Writer
 
@@ -52,6 +54,7 @@ class Appender:
         settings: AppendSettings,
         latest: Latest,
         observe: Callable[[int, float], None] = lambda events, seconds: None,
+        tracing: Tracing = UNTRACED,
     ) -> None:
         """`observe` is told, of each commit, how many events it recorded and how many seconds it took."""
         self._transactions = transactions
@@ -59,6 +62,7 @@ class Appender:
         self._settings = settings
         self._latest = latest
         self._observe = observe
+        self._tracing = tracing
 
         # Callers add to these; the sequencer takes from them.
         self._waiting = Waiting(settings.events_waiting, settings.events_a_commit)
@@ -81,7 +85,7 @@ class Appender:
         batch: bool | None = None,
         if_match: int | None = None,
         dry_run: bool = False,
-        traceparent: str | None = None,
+        trace: TraceContext = NO_TRACE,
     ) -> list[Receipt]:
         """Record events, all or none of them, and return their receipts once they are durable.
 
@@ -102,10 +106,8 @@ class Appender:
                 headers={"Retry-After": str(self._settings.retry_after)},
             )
         carries_index = len(events) > 1 if batch is None else batch
-        request = Request.of(
-            events, self._transactions.decider, carries_index, if_match, dry_run=dry_run, traceparent=traceparent
-        )
-        answer = self._waiting.add(request)
+        request = Request.of(events, self._transactions.decider, carries_index, if_match, dry_run=dry_run, trace=trace)
+        answer = self._waiting.add(request, self._tracing.current())
         self._wanted.set()
         return await answer
 
@@ -160,7 +162,11 @@ class Appender:
             close=closing.least if closing.wanted else None,
         )
         try:
-            done = await self._writer.transact(append, self._settings.patience)
+            with self._tracing.work(
+                f"commit {self._transactions.log}", (waiting.span for waiting in group), requests=len(group)
+            ):
+                done = await self._writer.transact(append, self._settings.patience)
+                self._tracing.describe(log=self._transactions.log, events=len(done.added), last=done.head.sequence)
             head = done.head
         except NotCommitted as error:
             _log.warning("a commit failed", log=self._transactions.log, reason=str(error), cause=str(error.__cause__))

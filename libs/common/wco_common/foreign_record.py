@@ -76,7 +76,7 @@ def line_of(log: LogName, record: Any) -> Line:
     kind = event.type.removeprefix(PREFIX).partition(".")[0]
     if (other := _LOG_OF_KIND.get(kind, log)) != log:
         raise Foreign(f"is an event of {other}")
-    return Line(sequence, record.value, trace_of(record))
+    return Line(sequence, record.value, *trace_of(record))
 
 
 def _no_fraction(literal: str) -> NoReturn:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from wco_common.instant import Instant
+from wco_common.trace_context import TraceContext
 from wco_events.event_type import LogName
 
 
@@ -27,6 +28,12 @@ class Line:
     sequence: int
     body: bytes
     traceparent: str | None = None
+    tracestate: str | None = None
+
+    @property
+    def trace(self) -> TraceContext:
+        """The trace as the headers that it came with."""
+        return TraceContext(self.traceparent, self.tracestate)
 
 
 class Log(Protocol):

@@ -21,7 +21,7 @@ from wco_common.media_type import preferred
 from wco_common.problem import NotAcceptable, NotCloudEvent, NotFound, TooLarge
 from wco_common.query import boolean, matching, one_of, page_limit, position, query_and_faults, read_query
 from wco_common.sql_log import SqlLog
-from wco_common.structured_log import traceparent
+from wco_common.tracing import UNTRACED, Tracing
 from wco_events.event_type import EventType, LogName
 from wco_events.fault import Fault
 from wco_events.forms import ID
@@ -51,12 +51,14 @@ class LogApi:
         event_types: Sequence[EventType],
         max_body: int,
         metrics: LogMetrics,
+        tracing: Tracing = UNTRACED,
     ) -> None:
         """Answer for what `log` gives at the time of a request; bodies have at most `max_body` bytes."""
         self._name = name
         self._log = log
         self._max_body = max_body
         self._metrics = metrics
+        self._tracing = tracing
         by_type = {one.type: one for one in event_types}
         self._door = Door(by_type)
         self._types = _encode({"log": name, "types": [type_listing(one) for one in event_types]})
@@ -76,8 +78,10 @@ class LogApi:
         if_match = _expected_version(headers, batch, faults)
         events = self._door.admit(read_events(mode, headers, await self._body(request)), faults)
         receipts = await self._log().appender.append(
-            events, batch=batch, if_match=if_match, dry_run=dry_run, traceparent=traceparent(request.scope)
+            events, batch=batch, if_match=if_match, dry_run=dry_run, trace=self._tracing.kept(request.scope)
         )
+        if receipts:
+            self._tracing.describe(log=self._name, first=receipts[0].sequence, last=receipts[-1].sequence)
         body = _batch_body(self._name, receipts) if batch else receipts[0].body()
         if dry_run:
             return Response(_encode(body | {"dry_run": True}), media_type=_JSON)

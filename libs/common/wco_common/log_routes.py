@@ -75,6 +75,7 @@ def add_log_routes(app: ServiceApp, api: LogApi, event_types: Sequence[EventType
                     pattern='^"(0|[1-9][0-9]{0,15})"$',
                 ),
                 parameter("traceparent", "header", "W3C Trace Context, kept beside the event.", type="string"),
+                parameter("tracestate", "header", "Goes with a traceparent, and is kept with it.", type="string"),
                 *(
                     parameter(f"ce-{name}", "header", "In binary mode; percent-encoded.", type="string")
                     for name in ("specversion", "id", "source", "type", "subject", "time", "dataschema")

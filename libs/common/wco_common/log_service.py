@@ -29,6 +29,7 @@ from wco_common.problem import Unavailable
 from wco_common.program import program
 from wco_common.service_app import ServiceApp
 from wco_common.settings import LogSettings
+from wco_common.span_export import NOT_EXPORTED, SpanExport, exporting
 from wco_common.sql_log import SqlLog, open_log
 from wco_events.event_type import LogName
 from wco_events.registry import EVENT_TYPES_BY_LOG
@@ -55,6 +56,7 @@ class LogService:
         append: AppendSettings | None = None,
         lists: Lists | None = None,
         listing: ListsSettings | None = None,
+        spans: SpanExport = NOT_EXPORTED,
     ) -> None:
         """Serve the log of that name, whose rules are the decider's. Without a clock it asks the machine's.
 
@@ -68,6 +70,7 @@ class LogService:
         self._append = append or AppendSettings()
         self._lists = lists
         self._listing = listing or ListsSettings()
+        self._tracing = spans.of(name)
         self._log: SqlLog | None = None
         self._open_lists: OpenLists | None = None
         self._running = AsyncExitStack()
@@ -81,8 +84,9 @@ class LogService:
             registry=registry,
             components=components(name, event_types),
             lifespan=self._lifespan,
+            tracing=self._tracing,
         )
-        api = LogApi(name, lambda: self.log, event_types, settings.max_body, self._metrics)
+        api = LogApi(name, lambda: self.log, event_types, settings.max_body, self._metrics, self._tracing)
         add_log_routes(self.app, api, event_types)
         add_closing(self.app, name, lambda: self.log, settings.clock_leap)
         if lists is not None:
@@ -118,6 +122,7 @@ class LogService:
                     database=self._database,
                     settings=self._append,
                     observe=self._metrics.committed,
+                    tracing=self._tracing,
                 )
             )
             if self._lists is not None:
@@ -160,6 +165,6 @@ class LogService:
         return 0 if self._log is None else time.time() - self._log.latest.head.closed / 1_000_000
 
 
-def alone(service: Callable[[LogSettings], LogService]) -> FastAPI:
+def alone(service: Callable[[LogSettings, SpanExport], LogService]) -> FastAPI:
     """Return the app of a service that is a program of its own, set up from the environment."""
-    return program(lambda: service(LogSettings()).app, SETTINGS)
+    return program(exporting(lambda spans: service(LogSettings(), spans).app), SETTINGS)

@@ -15,6 +15,7 @@ from typing import TypeVar
 from uuid import UUID
 
 import structlog
+from opentelemetry.trace import SpanKind
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 from sqlalchemy import select
@@ -23,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from wco_common.clock import Clock
 from wco_common.commit import close
 from wco_common.engine import reading_once
-from wco_common.event_record import event_record
+from wco_common.event_record import event_record, trace_of
 from wco_common.heartbeat import Heartbeat, LogHead
 from wco_common.kafka import KafkaSettings
 from wco_common.lease import Lease, LeaseLost
@@ -34,6 +35,8 @@ from wco_common.published import Published, guard, published
 from wco_common.schema import EVENT, HEAD
 from wco_common.settings import PREFIX, Settings
 from wco_common.topics import Topic, ensure_topics, events_topic, marks_topic
+from wco_common.trace_context import TraceContext, context_of
+from wco_common.tracing import UNTRACED, Tracing
 from wco_common.writer import Work, Writer
 from wco_events.event_type import LogName
 
@@ -72,6 +75,7 @@ class Relay:
         lease: Lease,
         kafka: KafkaSettings,
         settings: RelaySettings,
+        tracing: Tracing = UNTRACED,
     ) -> None:
         """Read from an engine; close the log's time, by a clock, over a writer that nobody else uses."""
         self._log = settings.log
@@ -81,6 +85,7 @@ class Relay:
         self._lease = lease
         self._kafka = kafka
         self._settings = settings
+        self._tracing = tracing
         self._topic = events_topic(self._log, kafka)
         self._marks = marks_topic(kafka)
         self.heartbeat = Heartbeat()
@@ -166,7 +171,15 @@ class Relay:
                 return
             while sequence < head.sequence:
                 records = await self._records(connection, sequence, head.sequence)
-                written = await self._write(producer, self._topic, records)
+                with self._tracing.work(
+                    f"publish {self._log}",
+                    map(context_of, map(trace_of, records)),
+                    kind=SpanKind.PRODUCER,
+                    log=self._log,
+                    first=sequence + 1,
+                    events=len(records),
+                ):
+                    written = await self._write(producer, self._topic, records)
                 if written.offset != offset:
                     # Another has written meanwhile, or the topic was made anew; or the broker did not say where.
                     _log.warning("the topic is not as it was left", log=self._log, expected=offset, at=written.offset)
@@ -200,8 +213,10 @@ class Relay:
             rows = (await connection.execute(wanted.limit(self._settings.batch_events))).all()
         if not rows or rows[-1].sequence != after + len(rows):
             raise LookupError(f"the log lacks events between {after} and {until}")
-        return [event_record(subject, body, traceparent) for _, subject, body, traceparent in rows]
+        return [event_record(subject, body, TraceContext(*trace)) for _, subject, body, *trace in rows]
 
 
 _HEAD = select(HEAD.c.log_id, HEAD.c.sequence, HEAD.c.closed, HEAD.c.read_only)
-_EVENTS = select(EVENT.c.sequence, EVENT.c.subject, EVENT.c.body, EVENT.c.traceparent).order_by(EVENT.c.sequence)
+_EVENTS = select(EVENT.c.sequence, EVENT.c.subject, EVENT.c.body, EVENT.c.traceparent, EVENT.c.tracestate).order_by(
+    EVENT.c.sequence
+)

@@ -21,6 +21,8 @@ from wco_common.relay import Relay, RelaySettings
 from wco_common.relay_metrics import RelayMetrics
 from wco_common.service_app import ServiceApp
 from wco_common.settings import LogSettings
+from wco_common.span_export import NOT_EXPORTED, SpanExport, exporting
+from wco_common.tracing import UNTRACED, Tracing
 from wco_common.writer import writer
 
 SETTINGS = (LogSettings, DatabaseSettings, KafkaSettings, RelaySettings, LeaseSettings)
@@ -37,6 +39,7 @@ async def relaying(
     settings: RelaySettings,
     lease_settings: LeaseSettings | None = None,
     database: DatabaseSettings | None = None,
+    tracing: Tracing = UNTRACED,
 ) -> AsyncIterator[Relay]:
     """Have a relay run that publishes a log whenever no other does."""
     database = database or DatabaseSettings()
@@ -45,7 +48,7 @@ async def relaying(
     writes = writer(engine, database)
     holder = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
     lease = Lease(engine, LEASE_NAME, holder, lease_settings or LeaseSettings())
-    relay = Relay(engine, writes, SystemClock(log_settings.clock_leap), lease, kafka, settings)
+    relay = Relay(engine, writes, SystemClock(log_settings.clock_leap), lease, kafka, settings, tracing)
     running = asyncio.create_task(relay.run(), name=f"relay {settings.log}")
     try:
         yield relay
@@ -63,14 +66,16 @@ def relay_app(
     settings: RelaySettings,
     lease_settings: LeaseSettings,
     database: DatabaseSettings | None = None,
+    spans: SpanExport = NOT_EXPORTED,
 ) -> ServiceApp:
     """Return an app that has a relay run while it is served, and says how it is: /livez, /readyz and /metrics."""
     registry = CollectorRegistry()
+    tracing = spans.of(f"relay-{settings.log}")
     relays: list[Relay] = []
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with relaying(log_settings, kafka, settings, lease_settings, database) as relay:
+        async with relaying(log_settings, kafka, settings, lease_settings, database, tracing) as relay:
             relays.append(relay)
             metrics = RelayMetrics(settings.log, relay.heartbeat, registry)
             yield
@@ -93,4 +98,9 @@ def relay_app(
 
 def app() -> FastAPI:
     """Return the app set up from the environment, its relay started and ended by the server that runs it."""
-    return program(lambda: relay_app(LogSettings(), KafkaSettings(), RelaySettings(), LeaseSettings()), SETTINGS)
+    return program(
+        exporting(
+            lambda spans: relay_app(LogSettings(), KafkaSettings(), RelaySettings(), LeaseSettings(), spans=spans)
+        ),
+        SETTINGS,
+    )

@@ -21,6 +21,7 @@ from wco_common.rows import add, put
 from wco_common.schema import ENTITY, EVENT, HEAD, SUBJECT
 from wco_common.sequencing import Entry, Subject, idempotency_key
 from wco_common.statements import lock_head, move_head
+from wco_common.trace_context import NO_TRACE
 from wco_common.writer import writer
 from wco_events.event_type import LogName
 
@@ -127,7 +128,7 @@ class _Restoring:
         self.versions[subject] = (version, self._sequence)
         states = {one: self.states.get(one) for one in self._decider.concerns(event)}
         self.states |= self._decider.evolve(event, states)
-        return Entry(self._sequence, recordedtime, key, event.event_type.type, event.subject, version, None, line)
+        return Entry(self._sequence, recordedtime, key, event.event_type.type, event.subject, version, *NO_TRACE, line)
 
     def head(self, closed: Instant | None) -> Head:
         """Return the head after the last line."""

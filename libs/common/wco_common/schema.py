@@ -26,6 +26,7 @@ EVENT = Table(
     Column("subject", Text, nullable=False),
     Column("subjectversion", BigInteger, nullable=False),
     Column("traceparent", Text),
+    Column("tracestate", Text),
     Column("body", LargeBinary, nullable=False, comment="the canonical bytes of the recorded event"),
     # A source can be longer than what a B-tree of PostgreSQL takes (2,704 bytes), a digest never is.
     UniqueConstraint("key"),

@@ -12,6 +12,7 @@ from wco_common.decider import Decider, Key, State, later_than_tomorrow
 from wco_common.event import Event, Receipt
 from wco_common.instant import Instant, utc_day
 from wco_common.problem import Conflict, IdReused, Invalid, Unavailable, VersionMismatch
+from wco_common.trace_context import TraceContext
 from wco_events.event_type import LogName
 from wco_events.fault import Fault
 
@@ -34,7 +35,7 @@ class Request(msgspec.Struct, frozen=True):
     batch: bool
     if_match: int | None
     dry_run: bool
-    traceparent: str | None
+    trace: TraceContext
     keys: Sequence[bytes]
     concerns: Sequence[Collection[Key]]
 
@@ -47,7 +48,7 @@ class Request(msgspec.Struct, frozen=True):
         if_match: int | None,
         *,
         dry_run: bool,
-        traceparent: str | None,
+        trace: TraceContext,
     ) -> Self:
         """Return a request, with its events' idempotency keys and what they concern."""
         return cls(
@@ -55,7 +56,7 @@ class Request(msgspec.Struct, frozen=True):
             batch,
             if_match,
             dry_run,
-            traceparent,
+            trace,
             [idempotency_key(event) for event in events],
             [decider.concerns(event) for event in events],
         )
@@ -71,6 +72,7 @@ class Entry(NamedTuple):
     subject: str
     subjectversion: int
     traceparent: str | None
+    tracestate: str | None
     body: bytes
 
     def holds(self, event: Event) -> bool:
@@ -142,7 +144,7 @@ class Sequencing:
                 event.event_type.type,
                 event.subject,
                 version,
-                request.traceparent,
+                *request.trace,
                 event.recorded(draft.sequence, recordedtime, version),
             )
             receipts.append(self._receipt(event, entry, duplicate=False))

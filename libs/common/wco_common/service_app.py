@@ -21,6 +21,7 @@ from wco_common.problem import Invalid, Problem, Unavailable
 from wco_common.problem_answers import PROBLEM_SCHEMA, Tell, answer_problems, documented, tell_as_json
 from wco_common.query import read_query
 from wco_common.structured_log import current_request, request_id
+from wco_common.tracing import UNTRACED, Tracing, name_request
 
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -61,6 +62,7 @@ class ServiceApp(FastAPI):
         components: dict[str, Any],
         lifespan: Callable[[Any], AbstractAsyncContextManager[None]],
         tell: Tell = tell_as_json,
+        tracing: Tracing = UNTRACED,
     ) -> None:
         """Make an app with the schemas `components` in its OpenAPI document, which tells of problems by `tell`."""
         super().__init__(
@@ -72,9 +74,7 @@ class ServiceApp(FastAPI):
             redoc_url=None,
             redirect_slashes=False,
             lifespan=lifespan,
-            # Metrics and log lines are our own. FastAPI's spans have their route from its router, which fixed
-            # addresses do not go through.
-            telemetry={"metrics": False, "logs": False, "tracing": False},
+            telemetry=tracing.of_requests,
         )
         self.router.route_class = _PlainRoute
         self._components = components | {"Problem": PROBLEM_SCHEMA}
@@ -187,6 +187,9 @@ class _Fixed:
             await self._others(scope, receive, send)
             return
         scope["route"] = route
+        if "fastapi.telemetry" in scope:
+            # FastAPI's spans have their route from its router, which fixed addresses do not go through.
+            name_request(scope, route.path)
         request = Request(scope, receive, send)
         try:
             response = await route.endpoint(request)

@@ -98,6 +98,7 @@ class ServiceSettings(Settings):
     log_level: LogLevel = Field("info", description="From which level on log lines are written.")
     log_format: Literal["json", "console"] = Field("json", description="For machines or for eyes.")
     readiness_timeout: float = Field(2, gt=0, description="How long a check of /readyz may take.")
+    spans_timeout: float = Field(3, gt=0, description="At the end, for the last spans to be sent.")
 
 
 class LogSettings(ServiceSettings):

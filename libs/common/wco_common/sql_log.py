@@ -19,6 +19,7 @@ from wco_common.latest import Latest
 from wco_common.log import Head, Line
 from wco_common.reader import Reader, reader
 from wco_common.schema import EVENT, HEAD, SUBJECT
+from wco_common.tracing import UNTRACED, Tracing
 from wco_common.writer import Faults, no_faults, writer
 from wco_events.event_type import LogName
 
@@ -123,6 +124,7 @@ async def open_log(
     settings: AppendSettings | None = None,
     observe: Callable[[int, float], None] = lambda events, seconds: None,
     faults: Faults = no_faults,
+    tracing: Tracing = UNTRACED,
 ) -> AsyncIterator[SqlLog]:
     """Open a log for reading and appending, in a database that `migrate.upgrade` has prepared.
 
@@ -137,7 +139,7 @@ async def open_log(
         latest.move(head)
         transactions = LogTransactions(name, decider, clock)
         writes = writer(engine, database, faults)
-        async with Appender(transactions, writes, settings or AppendSettings(), latest, observe) as appender:
+        async with Appender(transactions, writes, settings or AppendSettings(), latest, observe, tracing) as appender:
             yield SqlLog(name, log_id, engine, reads, latest, appender, database.look_every)
     finally:
         await reads.aclose()
@@ -153,4 +155,4 @@ async def _identity(engine: AsyncEngine, name: LogName) -> tuple[UUID, Head]:
     return row.log_id, Head(row.sequence, row.closed)
 
 
-_LINES = select(EVENT.c.sequence, EVENT.c.body, EVENT.c.traceparent)
+_LINES = select(EVENT.c.sequence, EVENT.c.body, EVENT.c.traceparent, EVENT.c.tracestate)

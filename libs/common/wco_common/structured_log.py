@@ -12,7 +12,10 @@ from typing import Any, Literal
 from uuid import uuid4
 
 import structlog
+from opentelemetry import trace
 from starlette.types import Scope
+
+from wco_common.trace_context import sent_with, text_of
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 
@@ -20,8 +23,6 @@ current_request: ContextVar[Scope | None] = ContextVar("current_request", defaul
 """The request that is being answered, for the lines written meanwhile."""
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._~-]{1,128}")
-_TRACE = rb"(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
-_TRACEPARENT = re.compile(rb"00-%b|(?!00|ff)[0-9a-f]{2}-%b(?:-[!-~]{0,200})?" % (_TRACE, _TRACE))
 
 
 def configure_logging(level: LogLevel = "info", form: Literal["json", "console"] = "json") -> None:
@@ -31,6 +32,7 @@ def configure_logging(level: LogLevel = "info", form: Literal["json", "console"]
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _of_request,
+        _of_trace,
     ]
     # A traceback as text: frames' variables would carry the events.
     last: list[structlog.typing.Processor] = (
@@ -60,6 +62,8 @@ def configure_logging(level: LogLevel = "info", form: Literal["json", "console"]
     root.setLevel(level.upper())
     # It writes clients' addresses; the service's own request lines take its place.
     logging.getLogger("uvicorn.access").disabled = True
+    # It writes what it cannot take of a tracestate.
+    logging.getLogger("opentelemetry.trace.span").disabled = True
 
 
 def request_id(scope: Scope) -> str:
@@ -72,16 +76,17 @@ def request_id(scope: Scope) -> str:
     return known
 
 
-def traceparent(scope: Scope) -> str | None:
-    """Return a request's traceparent header if it is one (W3C Trace Context, section 3.2), else None."""
-    sent = [value for name, value in scope["headers"] if name == b"traceparent"]
-    return sent[0].decode() if len(sent) == 1 and _TRACEPARENT.fullmatch(sent[0]) else None
-
-
 def _of_request(logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     scope = current_request.get()
     if scope is not None:
         line["request_id"] = request_id(scope)
-        if trace := traceparent(scope):
-            line["traceparent"] = trace
+    return line
+
+
+def _of_trace(logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    own, scope = trace.get_current_span().get_span_context(), current_request.get()
+    if own.is_valid:
+        line["traceparent"] = text_of(own).traceparent
+    elif scope is not None and (sent := sent_with(scope).traceparent) is not None:
+        line["traceparent"] = sent
     return line

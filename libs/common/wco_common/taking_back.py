@@ -91,7 +91,7 @@ class TakingBack:
             event = self.admit(own)
         except Problem as problem:
             raise _not_recordable(line, problem) from problem
-        return Request.of([event], self.decider, False, None, dry_run=False, traceparent=line.traceparent)
+        return Request.of([event], self.decider, False, None, dry_run=False, trace=line.trace)
 
     def _lock(self, connection: Connection) -> LockedHead:
         head = lock_head(connection, self.log)

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 
 import msgspec
+from opentelemetry.trace import SpanContext
 
 from wco_common.commit import Outcome
 from wco_common.event import Receipt
@@ -17,6 +18,8 @@ class WaitingRequest(msgspec.Struct, frozen=True):
 
     request: Request
     answer: asyncio.Future[list[Receipt]]
+    span: SpanContext | None
+    """In which it is answered, if it is traced."""
 
     def tell(self, outcome: Outcome) -> None:
         """Answer, if anybody still listens."""
@@ -41,10 +44,10 @@ class Waiting:
         """Say whether so many events may wait too. A batch may always that has nobody before it."""
         return self.events + events <= self._most or not self.events
 
-    def add(self, request: Request) -> asyncio.Future[list[Receipt]]:
-        """Let a request wait; return its answer to come."""
+    def add(self, request: Request, span: SpanContext | None = None) -> asyncio.Future[list[Receipt]]:
+        """Let a request wait, which is answered in a span perhaps; return its answer to come."""
         answer: asyncio.Future[list[Receipt]] = asyncio.get_running_loop().create_future()
-        self._requests.append(WaitingRequest(request, answer))
+        self._requests.append(WaitingRequest(request, answer, span))
         self.events += len(request.events)
         return answer
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from kpi_projector.moment import Moment
+from kpi_projector.spans import Spans
 from kpi_projector.state import SqlState
 from wco_common.problem import NotFound, PlanNotAdopted
 from wco_events.event_type import LOG_NAMES
@@ -22,9 +23,10 @@ T = TypeVar("T")
 class Answers:
     """Asks the algebra. Raises PlanNotAdopted and NotFound where there is nothing to ask about."""
 
-    def __init__(self, state: SqlState, stretch: int) -> None:
+    def __init__(self, state: SqlState, stretch: int, spans: Spans | None = None) -> None:
         self._state = state
         self._stretch = stretch
+        self._spans = spans or Spans()
 
     async def ask(self, moment: Moment, question: Callable[[Board], T], *, long: bool = False) -> T:
         """Return what a question of the board comes to as of a moment.
@@ -32,8 +34,8 @@ class Answers:
         `long`: it may take long, and is worked out on a thread, so that other requests do not wait for it.
         """
         cells = Loaded()
-        cells.load(await self._state.groups(cells.wanted, moment.positions))
-        with _told():
+        with self._spans.answer(moment), _told():
+            cells.load(await self._state.groups(cells.wanted, moment.positions))
             # The same board each time, so that what wanted nothing more is worked out once.
             board = Board(cells, moment.day)
             while True:

@@ -25,6 +25,7 @@ from kpi_projector.progress import Progress
 from kpi_projector.quarantine import QuarantineApi, SqlQuarantine
 from kpi_projector.serving import Serving
 from kpi_projector.settings import ProjectorSettings
+from kpi_projector.spans import Spans
 from kpi_projector.state import SqlState
 from kpi_projector.stream import Stream
 from kpi_projector.turns import EVERY_TURN, Turns
@@ -34,9 +35,12 @@ from wco_common.health import Health
 from wco_common.log import Log
 from wco_common.problem import NotFound, NotReached, PlanNotAdopted, TooManyRequests
 from wco_common.service_app import ServiceApp
+from wco_common.span_export import NOT_EXPORTED, SpanExport
 from wco_events.event_type import LogName
 
 _log = structlog.get_logger(__name__)
+
+_NAME = "kpi-projector"
 
 
 @asynccontextmanager
@@ -59,6 +63,7 @@ class Beside:
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     schema: str = ""
     serving: Callable[[Progress], Serving] | None = None
+    spans: SpanExport = NOT_EXPORTED
 
 
 class KpiProjector:
@@ -80,9 +85,11 @@ class KpiProjector:
         self.state = SqlState(self._engine, self._database, settings.cells_remembered)
         self.progress = Progress(logs)
         self.moments = Moments(logs, self.state, self.progress, clock, settings)
-        answers = Answers(self.state, settings.stretch)
+        tracing = beside.spans.of(_NAME)
+        self._spans = Spans(tracing)
+        answers = Answers(self.state, settings.stretch, self._spans)
         self._listings = Listings(answers, self.state, settings.listings)
-        self._stream = Stream(self.moments, answers, settings)
+        self._stream = Stream(self.moments, answers, settings, self._spans)
         self._running = AsyncExitStack()
         quarantine = SqlQuarantine(self._engine)
         asks = {log.name: beside.asks.get(log.name, log.head) for log in logs}
@@ -92,11 +99,12 @@ class KpiProjector:
         self._measure(registry)
         self.heartbeats.measure(registry)
         self.app = ServiceApp(
-            title="kpi-projector",
+            title=_NAME,
             description="The KPIs of the strategic plan, now and at any past moment.",
             registry=registry,
             components=COMPONENTS,
             lifespan=self._lifespan,
+            tracing=tracing,
         )
         Api(self.moments, answers, Pages(self.moments, answers, self._listings, self.state)).add_to(self.app)
         self.app.add_read(
@@ -133,6 +141,7 @@ class KpiProjector:
                         turns=self._beside.turns,
                         look_every=self._settings.look_every,
                         fold_every=self._settings.fold_every,
+                        spans=self._spans,
                     ),
                     name=f"follow {log.name}",
                 )

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kpi_projector.cannot_follow import AnotherLog, CannotFollow, NoEvent
 from kpi_projector.progress import Progress, within
+from kpi_projector.spans import Spans
 from kpi_projector.standby import stand_by
 from kpi_projector.state import SqlState
 from kpi_projector.turns import EVERY_TURN, Turns
@@ -38,6 +39,7 @@ async def follow(
     turns: Turns = EVERY_TURN,
     look_every: float = 0.02,
     fold_every: float = 0,
+    spans: Spans | None = None,
 ) -> None:
     """Fold a log for ever, `batch` events at most at a time; while it is another instance's turn, follow that one.
 
@@ -48,10 +50,11 @@ async def follow(
     database or a log cannot do now, an event that is missing too, is tried again every `retry` seconds. How far
     another instance has come is looked up every `look_every` seconds while it is behind.
     """
+    spans = spans or Spans()
     while True:
         try:
             if turns.has(log.name):
-                await _follow(log, state, progress, batch, turns, fold_every)
+                await _follow(log, state, progress, batch, turns, fold_every, spans)
             else:
                 await stand_by(log, state, progress, turns, look_every)
         except Overtaken:
@@ -72,7 +75,9 @@ async def follow(
             await asyncio.sleep(retry)
 
 
-async def _follow(log: Log, state: SqlState, progress: Progress, batch: int, turns: Turns, fold_every: float) -> None:
+async def _follow(
+    log: Log, state: SqlState, progress: Progress, batch: int, turns: Turns, fold_every: float, spans: Spans
+) -> None:
     position = await _begin(log, state, progress)
     head = await log.head()
     while turns.has(log.name):
@@ -81,7 +86,8 @@ async def _follow(log: Log, state: SqlState, progress: Progress, batch: int, tur
             lines = await log.read(position, min(batch, head.sequence - position))
             events, fault = _events(lines, position)
             if events:
-                await _fold(state, log, progress, events)
+                with spans.fold(log.name, lines[: len(events)]):
+                    await _fold(state, log, progress, events)
                 position += len(events)
             if fault is not None:
                 raise fault

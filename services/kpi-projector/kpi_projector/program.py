@@ -22,6 +22,7 @@ from wco_common.lease import LeaseSettings
 from wco_common.log_client import LogClient, LogClientSettings, http_client
 from wco_common.marks import Marks
 from wco_common.program import program
+from wco_common.span_export import NOT_EXPORTED, SpanExport, exporting
 from wco_events.event_type import LOG_NAMES
 
 SETTINGS = (ProjectorSettings, DatabaseSettings, KafkaSettings, LogClientSettings, LeaseSettings)
@@ -43,6 +44,7 @@ def projector(
     kafka: KafkaSettings,
     logs: LogClientSettings,
     lease: LeaseSettings,
+    spans: SpanExport = NOT_EXPORTED,
 ) -> KpiProjector:
     """Put together one of several instances that share the logs."""
     if "freshness" not in settings.model_fields_set:
@@ -81,6 +83,7 @@ def projector(
         registry,
         schema="" if state is None else state.schema,
         serving=None if state is None else partial(Serving, engine, state, logs_by_name, every=settings.beat_every),
+        spans=spans,
     )
     return KpiProjector(followed, SystemClock(settings.clock_leap), settings, database, beside)
 
@@ -88,10 +91,17 @@ def projector(
 def app() -> FastAPI:
     """Return the app set up from the environment, entered and left by the server that runs it."""
     return program(
-        lambda: (
-            projector(
-                ProjectorSettings(), DatabaseSettings(), KafkaSettings(), LogClientSettings(), LeaseSettings()
-            ).app
+        exporting(
+            lambda spans: (
+                projector(
+                    ProjectorSettings(),
+                    DatabaseSettings(),
+                    KafkaSettings(),
+                    LogClientSettings(),
+                    LeaseSettings(),
+                    spans,
+                ).app
+            )
         ),
         SETTINGS,
     )

@@ -23,7 +23,7 @@ from kpi_projector.cursor import Cursor, Whole, first, opaque, read_opaque
 from kpi_projector.moment import Moment
 from kpi_projector.moments import Moments
 from kpi_projector.settings import ProjectorSettings
-from wco_common.shared import Shared
+from kpi_projector.spans import Spans
 from wco_common.problem import Invalid, NotFound, PlanNotAdopted, Problem, TooManyRequests
 from wco_common.query import read_query
 from wco_events.fault import Fault
@@ -65,10 +65,13 @@ class _Listening(StreamingResponse):
 class Stream:
     """Looks now and then whether the settled moment has moved on, while somebody listens."""
 
-    def __init__(self, moments: Moments, answers: Answers, settings: ProjectorSettings) -> None:
+    def __init__(
+        self, moments: Moments, answers: Answers, settings: ProjectorSettings, spans: Spans | None = None
+    ) -> None:
         self._moments = moments
         self._answers = answers
         self._settings = settings
+        self._spans = spans or Spans()
         self._listeners = 0
         self._latest: Moment | None = None
         self._moved = asyncio.Event()
@@ -204,6 +207,12 @@ class Stream:
     async def _differ(self, here: Moment, there: Moment, period: str) -> list[dict[str, Any]]:
         """Return what differs between two moments in a period, each with the last event that touched it."""
         was, now = await self._seen(here, period), await self._seen(there, period)
+        with self._spans.difference(here, there, period):
+            differences = await self._differing(here, there, period)
+            self._spans.told([difference["kpi"]["id"] for difference in differences])
+            return differences
+
+    async def _differing(self, here: Moment, there: Moment, period: str) -> list[dict[str, Any]]:
         if _answers_of(was) == _answers_of(now):
             return []
         later = was if here.day == there.day else await self._seen(here.seen_from(there), period)

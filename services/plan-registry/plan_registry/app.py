@@ -6,11 +6,12 @@ from plan_registry.decide import PlanRegistryDecider
 from plan_registry.lists import LISTS
 from wco_common.log_service import LogService, alone
 from wco_common.settings import LogSettings
+from wco_common.span_export import NOT_EXPORTED, SpanExport
 
 
-def service(settings: LogSettings) -> LogService:
+def service(settings: LogSettings, spans: SpanExport = NOT_EXPORTED) -> LogService:
     """Return the service, for whoever enters it."""
-    return LogService("plan-registry", PlanRegistryDecider(), settings, lists=LISTS)
+    return LogService("plan-registry", PlanRegistryDecider(), settings, lists=LISTS, spans=spans)
 
 
 def app() -> FastAPI:

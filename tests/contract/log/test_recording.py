@@ -7,11 +7,13 @@ import msgspec
 
 from accounts import LOG, noted, opened, paid
 from contract.log.conftest import Opening
+from traces import TRACE
 from wco_common.append import AppendSettings
 from wco_common.canonical import canonical
 from wco_common.event import LOG_ATTRIBUTES, decode_recorded
 from wco_common.log import Head
 from wco_common.sql_log import SqlLog
+from wco_common.trace_context import NO_TRACE
 
 
 async def test_a_new_log_is_at_0_and_has_an_id(log: SqlLog) -> None:
@@ -84,12 +86,11 @@ async def test_source_and_id_are_told_apart_wherever_one_ends(log: SqlLog) -> No
         assert not receipt.duplicate
 
 
-async def test_the_traceparent_is_kept_beside_the_event_and_not_in_it(log: SqlLog) -> None:
-    trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-    await log.appender.append([noted("n"), noted("n")], traceparent=trace)
+async def test_the_trace_is_kept_beside_the_event_and_not_in_it(log: SqlLog) -> None:
+    await log.appender.append([noted("n"), noted("n")], trace=TRACE)
     await log.appender.append([noted("n")])
     lines = await log.read(0, 10)
-    assert [line.traceparent for line in lines] == [trace, trace, None]
+    assert [line.trace for line in lines] == [TRACE, TRACE, NO_TRACE]
     assert not any(b"4bf92f3577b34da6a3ce929d0e0e4736" in line.body for line in lines)
 
 

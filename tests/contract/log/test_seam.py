@@ -13,6 +13,7 @@ from account_service import asked
 from accounts import LOG, Accounts, noted, opened, paid
 from publishing import PATIENCE, KeptInMemory, carried
 from settable_clock import SettableClock
+from traces import TRACE
 from wco_common.event import Event
 from wco_common.kafka import KafkaSettings
 from wco_common.kafka_log import KafkaLog
@@ -22,6 +23,7 @@ from wco_common.log_client import LogClient
 from wco_common.marks import Marks
 from wco_common.migrate import upgrade
 from wco_common.sql_log import SqlLog, open_log
+from wco_common.trace_context import NO_TRACE, TraceContext
 
 
 class Followed:
@@ -31,12 +33,12 @@ class Followed:
         self.log = log
         self._recording = recording
 
-    async def record(self, *events: Event, traceparent: str | None = None, dry_run: bool = False) -> None:
-        await self._recording.appender.append(list(events), traceparent=traceparent, dry_run=dry_run)
+    async def record(self, *events: Event, trace: TraceContext = NO_TRACE, dry_run: bool = False) -> None:
+        await self._recording.appender.append(list(events), trace=trace, dry_run=dry_run)
 
-    async def recorded(self, *events: Event, traceparent: str | None = None) -> Head:
+    async def recorded(self, *events: Event, trace: TraceContext = NO_TRACE) -> Head:
         """Record events, and return the head once whoever follows has heard of them."""
-        await self.record(*events, traceparent=traceparent)
+        await self.record(*events, trace=trace)
         wanted, head = await self._recording.head(), await self.log.head()
         async with asyncio.timeout(PATIENCE):
             while head.sequence < wanted.sequence:
@@ -114,12 +116,11 @@ async def test_several_read_it_at_once(followed: Followed) -> None:
 
 
 async def test_an_event_comes_as_its_canonical_bytes_with_the_trace_that_it_came_with(followed: Followed) -> None:
-    trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-    await followed.recorded(event := noted("n"), traceparent=trace)
+    await followed.recorded(event := noted("n"), trace=TRACE)
     head = await followed.recorded(noted("n"))
     first, second = await followed.log.read(0, 10)
-    assert first == Line(1, event.recorded(1, head.closed - 1, 1), trace)
-    assert second.traceparent is None
+    assert first == Line(1, event.recorded(1, head.closed - 1, 1), *TRACE)
+    assert second.trace == NO_TRACE
 
 
 async def test_who_waits_is_woken_by_an_event_and_by_a_close(followed: Followed, clock: SettableClock) -> None:

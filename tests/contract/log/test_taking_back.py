@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from accounts import LOG, Accounts, admit, noted, opened, paid
 from settable_clock import SettableClock
+from traces import TRACE
 from wco_common.engine import SQLITE_WRITES, DatabaseSettings, create_engine
 from wco_common.log import Head, Line
 from wco_common.mark import Mark
@@ -18,7 +19,6 @@ from wco_common.sql_log import SqlLog, SubjectVersion, open_log
 from wco_common.statements import lock_head, set_read_only
 from wco_common.taking_back import NotHealed, TakingBack
 
-TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 ID = UUID(int=7)
 
 
@@ -33,7 +33,7 @@ async def lines(tmp_path: Path, clock: SettableClock) -> Sequence[Line]:
         clock.set("2024-06-27T12:00:00Z")
         await other.appender.append([paid("b", id="5")])
         await other.appender.append([noted("n", id="6")])
-        await other.appender.append([paid("a", id="7")], traceparent=TRACE)
+        await other.appender.append([paid("a", id="7")], trace=TRACE)
         return await other.read(0, 100)
 
 

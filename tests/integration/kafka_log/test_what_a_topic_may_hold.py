@@ -16,6 +16,7 @@ from wco_common.event_record import event_record
 from wco_common.log import Head, Line
 from wco_common.problem import Unavailable
 from wco_common.producer import Record
+from wco_common.trace_context import NO_TRACE
 
 
 async def test_events_that_are_there_again_are_read_once(topic: Topic) -> None:
@@ -186,7 +187,7 @@ async def test_another_event_at_a_place_that_was_read_is_foreign(topic: Topic) -
 async def test_an_event_of_a_type_that_nobody_knows_is_an_event_of_the_log(topic: Topic) -> None:
     (line,) = await topic.events(1)
     body = changed(line, type="org.wcoomd.account.frozen.v1")
-    await topic.publisher.write([event_record("n0", body, None)])
+    await topic.publisher.write([event_record("n0", body, NO_TRACE)])
     await topic.publisher.mark(await topic.recorded.close())
     assert [line.body for line in await (await topic.followed()).read(0, 10)] == [body]
 

@@ -14,6 +14,7 @@ from wco_common.event_record import event_record
 from wco_common.kafka import KafkaSettings
 from wco_common.log import Head, Line
 from wco_common.producer import Record
+from wco_common.trace_context import NO_TRACE
 from wco_events.event_type import LOG_NAMES, LogName
 
 LOG: LogName = "operations-feed"
@@ -134,7 +135,7 @@ async def test_another_log_than_the_one_that_was_folded_stops_in_view_also_after
 def unfoldable(line: Line) -> Record:
     """An event that its log would not have recorded: its data lack everything."""
     event: dict[str, Any] = json.loads(line.body)
-    return event_record(event["subject"], canonical(event | {"data": {}}), None)
+    return event_record(event["subject"], canonical(event | {"data": {}}), NO_TRACE)
 
 
 async def test_an_event_that_cannot_be_folded_is_named_by_all_instances(

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from accounts import LOG, Accounts, admit, noted, opened, paid
 from integration.relay.conftest import Relaying, Topics, hold, opened_log, until
 from publishing import publisher
+from traces import TRACE
 from wco_common.heal import healing
 from wco_common.kafka import KafkaSettings
 from wco_common.log import Line
@@ -26,7 +27,6 @@ from wco_common.relay import Relay, RelaySettings
 from wco_common.sql_log import SubjectVersion
 from wco_common.taking_back import NotHealed
 
-TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 Copying = Callable[[str], Awaitable[str]]
 SETTINGS = RelaySettings(log=LOG)
 
@@ -79,7 +79,7 @@ async def backup(log_url: str, copying: Copying, relaying: Relaying, topics: Top
         await log.appender.append([opened("a"), *(paid("a") for _ in range(5)), noted("n")])
     copy = await copying(log_url)
     async with opened_log(log_url) as log, relaying():
-        await log.appender.append([paid("a", id="8")], traceparent=TRACE)
+        await log.appender.append([paid("a", id="8")], trace=TRACE)
         await log.appender.append([paid("a", id="9"), opened("b", id="10")])
         await topics.marked(10)
         lines += await log.read(0, 100)

@@ -8,13 +8,12 @@ from aiokafka.admin import AIOKafkaAdminClient
 from accounts import LOG, noted
 from integration.relay.conftest import Relaying, Topics, hold, sequences, until
 from publishing import publisher
+from traces import TRACE
 from wco_common.kafka import KafkaSettings, connection
 from wco_common.mark import decode_mark
 from wco_common.producer import PARTITION
 from wco_common.sql_log import SqlLog
 from wco_common.topic_end import consuming, offsets
-
-TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
 async def test_every_event_is_published_once_in_order_and_no_mark_is_ahead_of_the_topic(
@@ -52,7 +51,7 @@ async def test_no_mark_is_ahead_of_the_topic_when_it_is_read(log: SqlLog, relayi
 async def test_a_record_is_a_structured_cloudevent_with_its_subject_as_key_and_its_trace_beside_it(
     log: SqlLog, relaying: Relaying, topics: Topics
 ) -> None:
-    await log.appender.append([noted("traced")], traceparent=TRACE)
+    await log.appender.append([noted("traced")], trace=TRACE)
     await log.appender.append([noted("untraced")])
     async with relaying():
         await topics.marked(2)
@@ -62,7 +61,8 @@ async def test_a_record_is_a_structured_cloudevent_with_its_subject_as_key_and_i
     assert (traced.key, traced.value) == (b"traced", lines[0].body)
     assert traced.headers == (
         ("content-type", b"application/cloudevents+json"),
-        ("traceparent", TRACE.encode()),
+        ("traceparent", b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+        ("tracestate", b"rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"),
     )
     assert (untraced.key, untraced.value) == (b"untraced", lines[1].body)
     assert untraced.headers == (("content-type", b"application/cloudevents+json"),)

@@ -12,6 +12,7 @@ from wco_common.event import Event, Receipt
 from wco_common.instant import parse_instant
 from wco_common.problem import Problem
 from wco_common.sequencing import Entry, Record, Request, Sequencing
+from wco_common.trace_context import NO_TRACE
 
 NOON = parse_instant("2024-06-26T12:00:00Z")
 DECIDER = Accounts()
@@ -40,7 +41,7 @@ def _requests(draw: st.DrawFn) -> Request:
         len(events) > 1,
         draw(st.none() | st.integers(0, 3)) if len(events) == 1 else None,
         dry_run=draw(st.integers(0, 4)) == 0,
-        traceparent=None,
+        trace=NO_TRACE,
     )
 
 

@@ -7,10 +7,15 @@ from typing import Any
 
 import pytest
 import structlog
+from opentelemetry.trace import SpanContext, TraceFlags
 
-from wco_common.structured_log import configure_logging, current_request, request_id, traceparent
+from exported import Exported
+from wco_common.structured_log import configure_logging, current_request, request_id
+from wco_common.trace_context import text_of
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+SILENCED = ("uvicorn.access", "opentelemetry.trace.span")
 
 
 def request_with(*headers: tuple[bytes, bytes]) -> dict[str, Any]:
@@ -84,19 +89,15 @@ def test_a_request_id_is_the_clients_if_plain_and_else_one_of_its_own() -> None:
         assert request_id(request) == request_id(request)
 
 
-@pytest.mark.parametrize(
-    "sent", [TRACE, TRACE.replace("00-", "01-", 1), TRACE.replace("00-", "cc-", 1) + "-what.comes"]
-)
-def test_a_traceparent_is_taken(sent: str) -> None:
-    assert traceparent(request_with((b"traceparent", sent.encode()))) == sent
+def test_a_line_within_a_span_names_the_span(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging()
+    with Exported().of("a-service").work("fold", [SpanContext(1, 2, True, TraceFlags(TraceFlags.SAMPLED))]) as span:
+        structlog.get_logger().info("within")
+    [line] = lines(capsys)
+    assert line["traceparent"] == text_of(span.get_span_context()).traceparent
 
 
-@pytest.mark.parametrize(
-    "sent",
-    ["", "x", TRACE.upper(), TRACE + "-x", TRACE.replace("00-", "ff-", 1),
-     TRACE.replace("0af7651916cd43dd8448eb211c80319c", "0" * 32), TRACE.replace("b7ad6b7169203331", "0" * 16),
-     TRACE[:-1], "01" + TRACE[2:] + "x", TRACE + " "],
-)  # fmt: skip
-def test_what_is_no_traceparent_is_left_aside(sent: str) -> None:
-    assert traceparent(request_with((b"traceparent", sent.encode()))) is None
-    assert traceparent(request_with((b"traceparent", TRACE.encode()), (b"traceparent", TRACE.encode()))) is None
+def test_what_a_client_sends_as_its_tracestate_is_in_no_line(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging()
+    logging.getLogger("opentelemetry.trace.span").warning("Member doesn't match %s", "what a client sent")
+    assert lines(capsys) == []

@@ -15,7 +15,7 @@ from wco_embedded.options import OPTIONS as OPTIONS_OF_UP
 
 OPTIONS = {*OPTIONS_OF_UP, *options.OPTIONS}
 ROOT = Path(__file__).parents[3]
-ROW = re.compile(r"^\| `(WCO_KPI_[A-Z_]+)` \| (required|none|`[^`]*`) \| (.*) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| `((?:WCO_KPI|OTEL)_[A-Z_]+)` \| (required|none|`[^`]*`) \| (.*) \|$", re.MULTILINE)
 TABLE = {row[1]: (row[2], row[3]) for row in ROW.finditer((ROOT / "docs" / "operations.md").read_text())}
 
 
