@@ -77,8 +77,7 @@ def request_id(scope: Scope) -> str:
 
 
 def _of_request(logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    scope = current_request.get()
-    if scope is not None:
+    if (scope := current_request.get()) is not None:
         line["request_id"] = request_id(scope)
     return line
 

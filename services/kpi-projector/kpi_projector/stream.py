@@ -26,6 +26,7 @@ from kpi_projector.settings import ProjectorSettings
 from kpi_projector.spans import Spans
 from wco_common.problem import Invalid, NotFound, PlanNotAdopted, Problem, TooManyRequests
 from wco_common.query import read_query
+from wco_common.shared import Shared
 from wco_events.fault import Fault
 from wco_kpi.changes import Sight, causes, changes, differing
 from wco_kpi.scorecard import heading
@@ -70,8 +71,8 @@ class Stream:
     ) -> None:
         self._moments = moments
         self._answers = answers
-        self._settings = settings
         self._spans = spans or Spans()
+        self._settings = settings
         self._listeners = 0
         self._latest: Moment | None = None
         self._moved = asyncio.Event()
@@ -206,13 +207,13 @@ class Stream:
 
     async def _differ(self, here: Moment, there: Moment, period: str) -> list[dict[str, Any]]:
         """Return what differs between two moments in a period, each with the last event that touched it."""
-        was, now = await self._seen(here, period), await self._seen(there, period)
         with self._spans.difference(here, there, period):
             differences = await self._differing(here, there, period)
             self._spans.told([difference["kpi"]["id"] for difference in differences])
             return differences
 
     async def _differing(self, here: Moment, there: Moment, period: str) -> list[dict[str, Any]]:
+        was, now = await self._seen(here, period), await self._seen(there, period)
         if _answers_of(was) == _answers_of(now):
             return []
         later = was if here.day == there.day else await self._seen(here.seen_from(there), period)

@@ -24,10 +24,12 @@ def request_with(*headers: tuple[bytes, bytes]) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def _as_it_was() -> Iterator[None]:
-    root, access = logging.getLogger(), logging.getLogger("uvicorn.access")
-    handlers, level, disabled = root.handlers, root.level, access.disabled
+    root, silenced = logging.getLogger(), [logging.getLogger(name) for name in SILENCED]
+    handlers, level, disabled = root.handlers, root.level, [logger.disabled for logger in silenced]
     yield
-    root.handlers, access.disabled = handlers, disabled
+    root.handlers = handlers
+    for logger, was in zip(silenced, disabled, strict=True):
+        logger.disabled = was
     root.setLevel(level)
     structlog.reset_defaults()
 

@@ -38,7 +38,9 @@ def default(value: object) -> str:
         return "required"
     if value in ("", None):
         return "none"
-    return f"`{value:g}`" if isinstance(value, float) else f"`{str(value).lower() if value is True else value}`"
+    return (
+        f"`{value:g}`" if isinstance(value, float) else f"`{str(value).lower() if isinstance(value, bool) else value}`"
+    )
 
 
 def options_given() -> dict[str, str]:
