@@ -3,7 +3,7 @@
 Every limit and time-out that a connection has is here. None of them reaches a writer's COMMIT (see `writer`).
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
@@ -42,6 +42,9 @@ class DatabaseSettings(Settings):
     )
     keepalive: int = Field(
         10, ge=1, description="After what silence PostgreSQL asks whether we are still there; it gives up after three."
+    )
+    cache: int = Field(
+        32_768, ge=2_048, description="KiB of pages that a connection keeps (SQLite); its own default is 2,048."
     )
     look_every: float = Field(
         0.25, gt=0, description="How often who follows a log looks for what other processes record (PostgreSQL)."
@@ -85,7 +88,10 @@ def create_engine(url: str | URL, settings: DatabaseSettings, search_path: str =
     )
 
 
-def reading_once(engine: AsyncEngine) -> AsyncEngine:
+_Either = TypeVar("_Either", Engine, AsyncEngine)
+
+
+def reading_once(engine: _Either) -> _Either:
     """Return an engine on the same connections whose transactions are one statement each, which reads.
 
     To no such statement is a transaction of its own worth what it costs: on PostgreSQL it is three questions and
@@ -108,6 +114,8 @@ def prepare_sqlite(engine: Engine, settings: DatabaseSettings) -> None:
         # A commit is on the disk before it returns. (NORMAL would lose the last ones with the machine's power.)
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
+        # A scorecard looks into some thousand pages, many of which one after the other would take each other's place.
+        cursor.execute(f"PRAGMA cache_size = -{settings.cache}")
         cursor.execute(f"PRAGMA busy_timeout = {_milliseconds(settings.lock_timeout)}")
         cursor.close()
 

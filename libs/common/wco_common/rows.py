@@ -8,12 +8,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Dialect, Select, Table, column, insert, select, tuple_, values
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
+
+K = TypeVar("K")
 
 _DIALECTS: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
 _TEXTS = 256
@@ -37,10 +39,14 @@ def rows_of(connection: Connection, wanted: LookUp, keys: Collection[Sequence[An
     rest = list(keys)
     while rest:
         part, rest = rest[:_KEYS], rest[_KEYS:]
-        # Repeating the last key to a power of two leaves a dozen texts that the database has to prepare.
-        part += [part[-1]] * ((1 << (len(part) - 1).bit_length()) - len(part))
+        part = padded(part)
         text = look_up_text(wanted, connection.dialect, len(part))
         yield from execute(connection, text, tuple(chain.from_iterable(part)), fetch=True)
+
+
+def padded(keys: Sequence[K]) -> list[K]:
+    """Return keys with the last repeated up to a power of two: that leaves a dozen texts for a database to prepare."""
+    return [*keys, *[keys[-1]] * ((1 << (len(keys) - 1).bit_length()) - len(keys))]
 
 
 def add(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:

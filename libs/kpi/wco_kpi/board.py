@@ -9,7 +9,7 @@ from typing import Any
 
 from wco_events.measure import KpiStatuses
 from wco_events.plan import Kpi
-from wco_kpi.cell import Address, Cell
+from wco_kpi.cell import Address, Cell, address_of
 from wco_kpi.figure import Figure, ratio
 from wco_kpi.frame import Cells, PlanInForce, Window, plan_in_force
 from wco_kpi.measures import measuring
@@ -83,7 +83,7 @@ class Board:
                     address: part
                     for kind, group in measure.groups()
                     for key, cell in self.cells.group(kind, group).items()
-                    if (part := measure.part(address := Address(kind, group, key), cell))
+                    if (part := measure.part(address := address_of((kind, group, key)), cell))
                 }
             )
         return self._parts[slot]

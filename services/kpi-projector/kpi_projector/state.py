@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import BigInteger, Connection, Select, TextClause, bindparam, select, text
+from sqlalchemy import BigInteger, Connection, Dialect, Select, Text, TextClause, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kpi_projector import writing
@@ -19,6 +19,7 @@ from wco_common.engine import DatabaseSettings
 from wco_common.event import RecordedEvent
 from wco_common.instant import Instant
 from wco_common.reader import reader
+from wco_common.rows import execute, padded, text_of
 from wco_common.writer import writer
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.cell import Address, Cell
@@ -48,7 +49,6 @@ def _statement(sql: str, *numbers: str) -> TextClause:
     )
 
 
-_GROUPS = _statement(_LAST_VERSION + "c.bucket IN :buckets", "p0", "p1", "p2")
 _CUT = _statement(
     " UNION ALL ".join(
         f"SELECT * FROM (SELECT log, sequence, recorded_at FROM event WHERE log = {index} AND recorded_at <= :time "
@@ -66,6 +66,15 @@ WHERE c.bucket IN :buckets
   AND v.sequence <= CASE c.log WHEN 0 THEN :b0 WHEN 1 THEN :b1 ELSE :b2 END""",
     *("a0", "a1", "a2", "b0", "b1", "b2"),
 )
+
+
+@lru_cache
+def _last_versions(dialect: Dialect, number: int) -> str:
+    """Return the text that reads the last versions of so many buckets; it takes the positions, then the buckets."""
+    names = [f"b{each}" for each in range(number)]
+    buckets = [bindparam(name, type_=Text) for name in names]
+    in_them = f"c.bucket IN ({', '.join(f':{name}' for name in names)})"
+    return text_of(_statement(_LAST_VERSION + in_them, "p0", "p1", "p2").bindparams(*buckets), dialect)
 
 
 @lru_cache
@@ -160,7 +169,17 @@ class SqlState:
         """Return the cells of whole groups as of a position in each log."""
         result: dict[GroupId, dict[str, Cell]] = {group: {} for group in groups}
         cells = {bucket_of(group): result[group] for group in result}
-        for bucket, key, _, content in await self._rows_of(_GROUPS, _parameters("p", at), list(cells)):
+        positions = [at[log] for log in LOG_NAMES]
+
+        def ask(connection: Connection) -> list[Sequence[Any]]:
+            rows: list[Sequence[Any]] = []
+            for some in _chunks(list(cells)):
+                asked = padded(some)
+                statement = _last_versions(connection.dialect, len(asked))
+                rows += execute(connection, statement, (*positions, *asked), fetch=True)
+            return rows
+
+        for bucket, key, _, content in await self._reader.ask(ask):
             if content is not None:
                 cells[bucket][key] = self._cell(content)
         return result
@@ -168,21 +187,18 @@ class SqlState:
     async def moves(self, groups: Collection[GroupId], after: Positions, until: Positions) -> list[Move]:
         """Return what the events after some positions and up to others made of groups of cells, in no order."""
         stretch = _parameters("a", after) | _parameters("b", until)
-        rows = await self._rows_of(_MOVES, stretch, [bucket_of(group) for group in groups])
-        # On a thread: there may be many.
-        return await asyncio.to_thread(_moves_of, rows)
-
-    async def _rows_of(self, statement: TextClause, named: dict[str, int], buckets: Sequence[str]) -> list[Any]:
-        """Return the rows of some buckets. What is asked of versions up to a position is the same whenever it is."""
+        buckets = [bucket_of(group) for group in groups]
 
         def ask(connection: Connection) -> list[Any]:
             return [
                 row
                 for some in _chunks(buckets)
-                for row in connection.execute(statement, named | {"buckets": some}).all()
+                for row in connection.execute(_MOVES, stretch | {"buckets": some}).all()
             ]
 
-        return await self._reader.ask(ask)
+        rows = await self._reader.ask(ask)
+        # On a thread: there may be many.
+        return await asyncio.to_thread(_moves_of, rows)
 
     async def cut(self, time: Instant) -> tuple[dict[LogName, int], Instant]:
         """Return the last sequence of each log recorded up to and including a time, and the newest time of these."""
@@ -198,9 +214,7 @@ class SqlState:
         """Return, for each of some times, the last sequence of each log recorded up to and including it."""
         if not times:
             return {}
-        # Repeating the last time to a power of two leaves a few texts that have to be compiled and prepared.
-        asked = list(times)
-        asked += asked[-1:] * ((1 << (len(asked) - 1).bit_length()) - len(asked))
+        asked = padded(list(times))
         named = {f"t{each}": time for each, time in enumerate(asked)}
         rows = await self._reader.ask(lambda connection: connection.execute(_cuts(len(asked)), named).all())
         return {time: dict(zip(LOG_NAMES, (each or 0 for each in cut), strict=True)) for time, *cut in rows}

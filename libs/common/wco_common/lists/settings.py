@@ -13,7 +13,7 @@ class ListsSettings(Settings):
 
     batch: int = Field(500, ge=1, description="Events that are written into the lists in one transaction, at most.")
     every: float = Field(
-        0.05, ge=0, description="Between two transactions that write lists: what comes meanwhile shares one."
+        0.25, ge=0, description="Between two transactions that write lists: what comes meanwhile shares one."
     )
     retry: float = Field(1, gt=0, description="Between two tries of what the database cannot do now.")
     wait: float = Field(10, gt=0, description="How long a request waits for an event to be in the lists.")

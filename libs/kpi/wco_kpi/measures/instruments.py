@@ -74,12 +74,13 @@ class Knowledge:
             yield "submission", survey
 
     def part(self, address: Address, cell: Cell) -> Part:
-        """Return a Member's status by instrument, or a survey's place among the others."""
+        """Return a Member's status on each instrument, None where it says nothing, or a survey's place among others."""
         if address.kind == "submission":
             if not cell.own or address.key.partition("/")[0] not in self._members:
-                return {}
-            answers = cell.own.get("instruments", _NO_ANSWERS)
-            return {instrument: answers[instrument][0] for instrument in self._instruments if instrument in answers}
+                return ()
+            answer = cell.own.get("instruments", _NO_ANSWERS).get
+            statuses = tuple([found[0] if (found := answer(each)) else None for each in self._instruments])
+            return statuses if any(statuses) else ()
         if address.kind == "survey":
             return (cell.own["closes_on"], cell.own["opened"])
         return (address.key,) if cell.sums.get("surveys") else ()
@@ -93,12 +94,17 @@ class Knowledge:
         for address, part in parts.items():
             if address.kind == "submission":
                 submissions[address.group].append((address.key, part))
-        deciding: dict[str, dict[str, str]] = {}
+        deciding: dict[str, Sequence[str | None]] = {}
         for _, survey in surveys:
             # The more a survey decides the later it comes, and puts its answers in the place of the others'.
             for member, part in submissions[survey]:
-                deciding.setdefault(member, {}).update(part)
-        known = sum(len(answers) - list(answers.values()).count(UNKNOWN) for answers in deciding.values())
+                before = deciding.get(member)
+                deciding[member] = (
+                    [status or earlier for status, earlier in zip(part, before, strict=True)]
+                    if before is not None and None in part
+                    else part
+                )
+        known = sum(len(statuses) - statuses.count(None) - statuses.count(UNKNOWN) for statuses in deciding.values())
         return ratio(known, len(self._members) * len(self._instruments))
 
     def _deciding(self) -> Iterator[tuple[str, str, int, str, Sequence[str]]]:
