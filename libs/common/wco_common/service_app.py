@@ -1,6 +1,7 @@
 """The FastAPI app that every service starts from: problems, documentation, health, metrics, request lines."""
 
 import importlib.resources
+import time
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -20,6 +21,7 @@ from wco_common.health import Health
 from wco_common.problem import Invalid, Problem, Unavailable
 from wco_common.problem_answers import PROBLEM_SCHEMA, Tell, answer_problems, documented, tell_as_json
 from wco_common.query import read_query
+from wco_common.request_metrics import RequestMetrics
 from wco_common.structured_log import current_request, request_id
 from wco_common.tracing import UNTRACED, Tracing, name_request
 
@@ -79,11 +81,11 @@ class ServiceApp(FastAPI):
         self.router.route_class = _PlainRoute
         self._components = components | {"Problem": PROBLEM_SCHEMA}
         refusals = Counter("wco_kpi_refusals", "Requests refused, by problem.", ["slug"], registry=registry)
+        for problem in Problem.__subclasses__():
+            refusals.labels(problem.slug)  # from 0 on, so that a first one is seen
         answer_problems(self, lambda problem: refusals.labels(problem.slug).inc(), tell)
         self._tell = tell
-        self._requests = Counter(
-            "wco_kpi_http_requests", "Requests answered.", ["method", "route", "status"], registry=registry
-        )
+        self._requests = RequestMetrics(registry)
 
     def add_operations(self, health: Health) -> None:
         """Add health, metrics and documentation; last, as routes are tried in order and these are asked for least."""
@@ -110,7 +112,9 @@ class ServiceApp(FastAPI):
             if isinstance(route, _PlainRoute) and not route.param_convertors
             for method in route.methods or ()
         }
-        return _Observed(_Fixed(fixed, handlers, ExceptionMiddleware(self.router, handlers)), self._requests, self._tell)
+        return _Observed(
+            _Fixed(fixed, handlers, ExceptionMiddleware(self.router, handlers)), self._requests, self._tell
+        )
 
     def add_read(
         self,
@@ -202,25 +206,24 @@ class _Fixed:
 
 
 class _Observed:
-    """Counts each request, writes its line, and answers for what nobody expected."""
+    """Measures each request, writes its line, and answers for what nobody expected."""
 
-    def __init__(self, app: ASGIApp, requests: Counter, tell: Tell) -> None:
+    def __init__(self, app: ASGIApp, requests: RequestMetrics, tell: Tell) -> None:
         self._app = app
         self._tell = tell
         self._requests = requests
-        # To look one up by its labels costs more than to count.
-        self._counters: dict[tuple[str, str, int], Counter] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         status = 0
+        came = began = time.perf_counter()
 
         async def noting_status(message: Message) -> None:
-            nonlocal status
+            nonlocal status, began
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, began = message["status"], time.perf_counter()
             await send(message)
 
         token = current_request.set(scope)
@@ -237,11 +240,8 @@ class _Observed:
             await self._tell(Request(scope), problem)(scope, receive, noting_status)
         finally:
             route = getattr(scope.get("route"), "path", "other")
-            counted = (scope["method"] if scope["method"] in _METHODS else "other", route, status)
-            counter = self._counters.get(counted)
-            if counter is None:
-                counter = self._counters[counted] = self._requests.labels(*counted)
-            counter.inc()
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            self._requests.answered(method, route, status, began - came)
             if status >= 400:
                 _log.info("refused", method=scope["method"], route=route, status=status)
             current_request.reset(token)
