@@ -16,7 +16,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run cluster test jars check formatted linted typed layered unit bench format lock demo-data clean
+.PHONY: help install run cluster test jars prometheus check formatted linted typed layered unit bench format lock demo-data clean
 
 help: ## Say what there is to do (this)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,11 +30,14 @@ run: $(RUNTIME) ## Run every service in one process
 cluster: $(CLUSTER) ## Run each service as a program of its own, on a real PostgreSQL and Kafka
 	$(BIN)/wco-kpi cluster $(ARGS)
 
-test: $(DEV) jars ## Run every test, on SQLite, a real PostgreSQL and a real Kafka
+test: $(DEV) jars prometheus ## Run every test, on SQLite, a real PostgreSQL and a real Kafka
 	$(PYTEST) $(ARGS)
 
 jars: $(RUNTIME) ## Have Maven fetch Apache Kafka into the cache, once
 	$(BIN)/python -m wco_cluster.jars
+
+prometheus: $(DEV) ## Have Go build Prometheus into the cache, once, for the tests
+	$(BIN)/python tests/prometheus.py
 
 check: formatted linted typed layered unit ## Check format, lint, types, layers and the unit tests
 

@@ -19,15 +19,16 @@ from wco_common import log_service, relay_app
 from wco_common.engine import DatabaseSettings
 from wco_common.kafka import KafkaSettings
 from wco_common.settings import ServiceSettings, Settings
+from wco_common.span_export import OtelSettings
 from wco_events.event_type import LOG_NAMES
 
 ROOT = Path(__file__).parents[3]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 READS: dict[str, tuple[type[Settings], ...]] = {
-    **dict.fromkeys(LOG_NAMES, log_service.SETTINGS),
-    **{f"relay-{log}": relay_app.SETTINGS for log in LOG_NAMES},
-    "kpi-projector": projector.SETTINGS,
+    **dict.fromkeys(LOG_NAMES, (*log_service.SETTINGS, OtelSettings)),
+    **{f"relay-{log}": (*relay_app.SETTINGS, OtelSettings) for log in LOG_NAMES},
+    "kpi-projector": (*projector.SETTINGS, OtelSettings),
     "front": (ProxySettings, ServiceSettings),
     "dashboard": (*dashboard.app.SETTINGS, ServiceSettings),
     "prepare": (PrepareSettings,),
@@ -70,7 +71,7 @@ def test_the_image_has_programs_served_as_a_cluster_has_and_runs_as_nobody_of_im
     assert "--require-hashes" in dockerfile
 
 
-@pytest.mark.parametrize("files", [["env.example"], ["env.example", "prod.env"]])
+@pytest.mark.parametrize("files", [["env.example"], ["env.example", "prod.env"], ["env.example", "observability.env"]])
 @pytest.mark.parametrize("service", READS)
 def test_every_service_is_told_what_it_reads_and_takes_it(
     monkeypatch: pytest.MonkeyPatch, service: str, files: list[str]
@@ -142,7 +143,7 @@ def test_what_is_recorded_outlives_every_container() -> None:
 
 
 def test_no_password_stands_in_a_file() -> None:
-    for file in ("env.example", "prod.env"):
+    for file in ("env.example", "prod.env", "observability.env"):
         for name, value in variables(file).items():
             assert "PASSWORD" not in name or value == f"chosen-{name}"
     assert not re.findall(r"postgresql://\w+:(?!\$\{)", (ROOT / "docker-compose.yml").read_text())
