@@ -3,42 +3,28 @@
 `python -m wco_cluster.jars` fetches them if they are not there.
 """
 
-import fcntl
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
+from wco_cluster.cached import cached
 from wco_cluster.java import java_home
-from wco_cluster.part import whole
 from wco_cluster.settings import ClusterSettings
 from wco_common.settings import WrongSettings
-from wco_embedded.progress import progress_bar
 from wco_embedded.refusal import Refusal
 
 _POM = Path(__file__).with_name("pom.xml")
 
 
 def kafka_jars(settings: ClusterSettings) -> Path:
-    """Return the folder of Kafka's jars, which are fetched first if they are not there. Raises Refusal.
-
-    Whoever comes while another process fetches them waits for it. The folder is there whole or not at all.
-    """
+    """Return the folder of Kafka's jars, which are fetched first if they are not there. Raises Refusal."""
     version = _version()
-    jars = _cache() / f"kafka-{version}"
-    if jars.is_dir():
-        return jars
-    jars.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(jars.with_name(f"{jars.name}.lock"), version):
-        if not jars.is_dir():
-            print(f"Fetching Apache Kafka {version} by Maven into {jars}: 55 MB, once.", file=sys.stderr, flush=True)
-            with progress_bar(f"Fetching Apache Kafka {version}", None), whole(jars) as new:
-                _fetch(new, settings.fetch_timeout)
-    return jars
+    have = partial(_fetch, patience=settings.fetch_timeout)
+    return cached(f"kafka-{version}", f"Apache Kafka {version}", "by Maven (55 MB)", have)
 
 
 def _version() -> str:
@@ -46,24 +32,6 @@ def _version() -> str:
     version = ElementTree.parse(_POM).findtext(".//{*}kafka.version")
     assert version is not None
     return version
-
-
-def _cache() -> Path:
-    # The specification of XDG_CACHE_HOME has a relative path ignored.
-    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return (named if named.is_absolute() else Path.home() / ".cache") / "wco-kpi"
-
-
-@contextmanager
-def _locked(path: Path, version: str) -> Iterator[None]:
-    """Hold a lock file that the kernel releases with the process."""
-    with path.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            print(f"Another process fetches Apache Kafka {version}: waiting for it.", file=sys.stderr, flush=True)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _fetch(folder: Path, patience: float) -> None:

@@ -21,7 +21,7 @@ def test_programs_that_need_the_jars_at_once_fetch_them_once(tmp_path: Path) -> 
     said = [process.communicate()[1] for process in fetching]
 
     assert [process.returncode for process in fetching] == [0, 0, 0], said
-    assert "".join(said).count("by Maven into") == 1
+    assert "".join(said).count("by Maven (55 MB) into") == 1
     (jars,) = (folder for folder in (tmp_path / "wco-kpi").iterdir() if folder.is_dir())
     assert {"kafka_2.13", "kafka-tools", "log4j-slf4j-impl"} <= {jar.name.rsplit("-", 1)[0] for jar in jars.iterdir()}
     assert fetch(XDG_CACHE_HOME=str(tmp_path)).communicate()[1] == "", "what is there is not fetched again"
