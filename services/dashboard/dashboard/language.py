@@ -122,6 +122,6 @@ def _texts(code: str) -> gettext.NullTranslations:
     written = importlib.resources.files(__package__) / "locale" / f"{code}.po"
     compiled = BytesIO()
     with written.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=code))
+        write_mo(compiled, read_po(file, locale=code, abort_invalid=True))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)

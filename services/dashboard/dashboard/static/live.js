@@ -42,7 +42,7 @@ async function renew() {
   for (const [id, figure] of figures()) {
     if (before.has(id) && before.get(id).text !== figure.text) {
       mark(figure.element);
-      if (figure.element.dataset.live) said.push(`${figure.element.dataset.live}: ${figure.said}`);
+      if (figure.element.dataset.live) said.push(`${figure.element.dataset.live} – ${figure.said}`);
     }
   }
   if (said.length) announce(said.join(". "));

@@ -34,11 +34,9 @@ function words(slider) {
 
 function say(slider) {
   slider.setAttribute("aria-valuetext", words(slider));
-  const told = document.querySelector("#shown");
-  told.querySelector(".badge").classList.toggle("past", !atNow(slider));
   const strong = document.createElement("strong");
   strong.textContent = words(slider);
-  told.replaceChildren(strong);
+  document.querySelector("#shown").replaceChildren(strong);
 }
 
 async function go(slider) {

@@ -1,0 +1,111 @@
+"""What is drawn: KPIs over the periods, and their histories as steps."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.event import Event
+from dashboard.projector import Entry, Place
+from dashboard.restatement import steps
+from dashboard.steps import step_chart
+from dashboard.trend import HEIGHT, WIDTH, trend
+
+VALUES = st.lists(st.none() | st.decimals(0, 10**9, places=6), min_size=1, max_size=8)
+
+
+def named(values: list[Decimal | None]) -> list[tuple[str, Decimal | None]]:
+    return [(str(number), value) for number, value in enumerate(values)]
+
+
+@given(VALUES, st.sampled_from(["percent", "score", "count"]), st.none() | st.just(Decimal(100)))
+def test_a_trend_stays_within_its_drawing_and_a_greater_value_is_never_lower(
+    values: list[Decimal | None], unit: str, target: Decimal | None
+) -> None:
+    drawn = trend(named(values), unit, target, "0")
+    assert all(0 <= mark.x <= WIDTH and 0 <= mark.y <= HEIGHT for mark in drawn.marks)
+    known = sorted((mark.value, -mark.y) for mark in drawn.marks if mark.value is not None)
+    assert [y for _, y in known] == sorted(y for _, y in known)
+
+
+def test_no_line_leads_to_or_from_a_period_without_data() -> None:
+    drawn = trend(named([Decimal(1), None, Decimal(3), Decimal(4)]), "percent", None, None)
+    assert [drawn.path.count(letter) for letter in "ML"] == [2, 1]
+
+
+def test_zero_is_a_mark_like_any_other_and_nothing_is_none() -> None:
+    zero, nothing = trend(named([Decimal(0), None]), "percent", Decimal(100), None).marks
+    assert (zero.value, nothing.value) == (Decimal(0), None)
+
+
+def moment(day: int) -> datetime:
+    return datetime(2024, 1, day, tzinfo=UTC)
+
+
+def entry(day: int, value: int | None, cause: int | None = None, denominator: int = 1) -> Entry:
+    number = None if value is None else Decimal(value)
+    place = None if cause is None else Place("operations-feed", cause)
+    return Entry(moment(day), number, str(value or 0), str(denominator), "met", place)
+
+
+def event(kind: str, subject: str = "op", **data: Any) -> Event:
+    return Event(f"org.wcoomd.{kind}.v1", subject, "urn:example", moment(1), f"{1:016d}", data)
+
+
+def whys(entries: list[Entry], *events: Event) -> list[str | None]:
+    found = {Place("operations-feed", number): each for number, each in enumerate(events, 1)}
+    return [step.why for step in steps(entries, found)]
+
+
+def test_what_adds_a_new_fact_restates_nothing() -> None:
+    entries = [entry(1, None, 1), entry(2, 5, 2), entry(3, 9, 3)]
+    reports = [event("operation.report-published", name, stage="final") for name in ("a", "b")]
+    assert whys(entries, event("plan.adopted"), *reports) == [None, None, None]
+
+
+def test_a_report_on_the_same_operation_states_anew_and_one_of_another_stage_does_not() -> None:
+    entries = [entry(1, 5, 1), entry(2, 6, 2), entry(3, 7, 3)]
+    published = [event("operation.report-published", stage=stage) for stage in ("interim", "final", "final")]
+    assert whys(entries, *published) == [None, None, "anew"]
+
+
+def test_another_member_s_answer_to_the_same_survey_states_nothing_anew() -> None:
+    entries = [entry(1, 5, 1), entry(2, 6, 2), entry(3, 7, 3)]
+    answers = [event("survey.submitted", "survey", member=member) for member in ("FJI", "KEN", "FJI")]
+    assert whys(entries, *answers) == [None, None, "anew"]
+
+
+@pytest.mark.parametrize("kind", ["seizure.corrected", "action.withdrawn", "partnership.step-retracted"])
+def test_what_corrects_or_takes_back_restates(kind: str) -> None:
+    assert whys([entry(1, 5, 1), entry(2, 6, 2)], event("operation.launched"), event(kind)) == [None, "corrected"]
+
+
+def test_less_than_before_is_a_restatement_whatever_says_it() -> None:
+    assert whys([entry(1, 5, 1), entry(2, 4, 2)], event("a.b"), event("c.d")) == [None, "less"]
+
+
+def test_a_chart_has_a_tread_from_each_value_to_the_next_and_none_where_there_is_nothing() -> None:
+    taken = steps([entry(1, None), entry(3, 10), entry(5, 20), entry(9, None)], {})
+    chart = step_chart(taken, moment(11), None, (date(2024, 1, 3), date(2024, 1, 10)))
+    assert chart is not None
+    assert [(tread.x1, tread.x2) for tread in chart.treads] == [(20, 40), (40, 80)]
+    assert len(chart.risers) == 1
+    assert chart.period == (20, 100)
+
+
+def test_there_is_no_chart_where_there_never_was_a_value() -> None:
+    assert step_chart(steps([entry(1, None)], {}), moment(2), Decimal(100), None) is None
+    assert step_chart([], moment(2), None, None) is None
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=30), st.none() | st.integers(0, 100))
+def test_a_scale_is_made_of_round_numbers_and_holds_every_value(values: list[int], target: int | None) -> None:
+    entries = [entry(1 + number % 28, value) for number, value in enumerate(values)]
+    chart = step_chart(steps(entries, {}), moment(31), None if target is None else Decimal(target), None)
+    assert chart is not None
+    assert all(0 <= tread.y <= 100 for tread in chart.treads)
+    assert 2 <= len(chart.values) <= 9
+    assert {mark.y for mark in chart.values} >= {0, 100}
