@@ -172,6 +172,33 @@ def verify(
     run(target)
 
 
+@app.command(
+    "import",
+    epilog="Examples:\n\n"
+    "`wco-kpi import seizures seizures.csv --mapping seizures.toml --dry-run` checks every row, and posts nothing\n\n"
+    "`wco-kpi import answers answers.xlsx --mapping answers.toml --to https://kpi.example.org`\n\n"
+    "`wco-kpi import-template seizures --out template` writes a spreadsheet to fill in, and its mapping",
+)
+def import_(
+    kind: Annotated[str, typer.Argument(help="What a row is: seizures, actions or answers.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The spreadsheet, CSV or XLSX.")],
+    mapping: Annotated[Path, typer.Option(metavar="FILE", help="Which columns the fields of a row come from (TOML).")],
+    to: Annotated[
+        str, typer.Option("--to", metavar="URL", help="The address that all services answer at.")
+    ] = "http://127.0.0.1:8000",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every row, and post nothing.")] = False,
+) -> None:
+    """Take the rows of a spreadsheet in as events.
+
+    Every row is checked, by the services too, before the first is posted: one that is wrong is told with its line and
+    column, and then nothing is posted (exit status 1). The same file again adds nothing; a row that has changed is
+    posted as a correction. What was interrupted is completed by the same command again.
+    """
+    from wco_embedded.spreadsheet.importing import run
+
+    run(kind, file, mapping, to, dry_run)
+
+
 def main() -> None:
     """Run the command line: a refusal is a sentence on stderr and an exit status, never a traceback."""
     try:

@@ -12,7 +12,7 @@ from wco_common.span_export import OtelSettings
 from wco_common.structured_log import configure_logging
 from wco_embedded.options import OPTIONS
 from wco_embedded.services import SERVICES
-from wco_embedded.settings import CommandSettings
+from wco_embedded.settings import CommandSettings, ImportSettings
 from wco_events.event_type import LOG_NAMES
 
 SETTINGS: tuple[type[Settings], ...] = (
@@ -20,6 +20,7 @@ SETTINGS: tuple[type[Settings], ...] = (
     ProjectorSettings,
     DashboardSettings,
     CommandSettings,
+    ImportSettings,
     OtelSettings,
 )
 """All that the commands read."""

@@ -1,17 +1,27 @@
 """The services behind one address, asked over HTTP by the commands that take a URL."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any, Self
 
 import httpx
 import msgspec
 
+from wco_common.canonical import canonical
 from wco_embedded.refusal import Refusal
 from wco_embedded.settings import CommandSettings
 
 PLAN_NOT_ADOPTED = "urn:wco-kpi:problem:plan-not-adopted"
+
+
+class ToldFault(msgspec.Struct, frozen=True):
+    """One thing wrong with what was sent: a pointer into the event, what would be right, and which event of a batch."""
+
+    pointer: str
+    detail: str
+    index: int | None = None
 
 
 class _Problem(msgspec.Struct):
@@ -19,6 +29,7 @@ class _Problem(msgspec.Struct):
 
     type: str
     detail: str
+    errors: list[ToldFault] = []
 
 
 class Told(Refusal):
@@ -32,6 +43,7 @@ class Told(Refusal):
         super().__init__(f"{answer.url} answers {answer.status_code}, {problem.detail}.")
         self.problem = problem.type
         """The type of the problem; empty where it is none."""
+        self.faults = problem.errors
 
 
 class Served:
@@ -61,9 +73,25 @@ class Served:
             raise Refusal(f"{self.url}/{service} does not answer as that service does: {error}.") from None
         return told
 
-    def lines(self, path: str) -> Iterator[bytes]:
+    def post(self, log: str, events: Sequence[Mapping[str, Any]], *, dry_run: bool) -> None:
+        """Have a log record a batch of events, or with `dry_run` check it. Raises Told, whose faults say what is wrong.
+
+        After any other Refusal it may be recorded.
+        """
+        address = f"{self.url}/{log}/v1/events"
+        parameters = {"dry_run": "true"} if dry_run else {}
+        headers = {"Content-Type": "application/cloudevents-batch+json"}
+        body = canonical(events)
+        try:
+            answer = self._client.post(address, params=parameters, headers=headers, content=body)
+        except httpx.HTTPError as error:
+            raise Refusal(f"{address} gives no answer: {error or type(error).__name__}.") from None
+        if answer.status_code not in {200, 201}:
+            raise Told(answer)
+
+    def lines(self, path: str, parameters: Mapping[str, str] = MappingProxyType({})) -> Iterator[bytes]:
         """Yield the lines of an application/x-ndjson stream, without their ends."""
-        with self._answer(path, {}, "application/x-ndjson") as answer:
+        with self._answer(path, parameters, "application/x-ndjson") as answer:
             rest = b""
             for chunk in answer.iter_bytes():
                 *lines, rest = (rest + chunk).split(b"\n")

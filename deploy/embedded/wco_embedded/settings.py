@@ -1,8 +1,9 @@
 """Settings of the command line, from the environment (`WCO_KPI_…`); its options override none of these."""
 
 from pydantic import Field
+from pydantic_settings import SettingsConfigDict
 
-from wco_common.settings import Settings
+from wco_common.settings import PREFIX, Settings
 
 
 class CommandSettings(Settings):
@@ -17,4 +18,17 @@ class CommandSettings(Settings):
     )
     stop_timeout: int = Field(
         default=10, ge=1, description="For requests in flight to end once `up` is to stop; then they are cut off."
+    )
+
+
+class ImportSettings(Settings):
+    """How spreadsheets are taken."""
+
+    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}IMPORT_")
+
+    events_a_batch: int = Field(default=1000, ge=2, le=1000, description="Posted together, at most.")
+    faults: int = Field(
+        default=200,
+        ge=1,
+        description="Rows that are told as wrong one by one; so many that a log refuses end the check.",
     )

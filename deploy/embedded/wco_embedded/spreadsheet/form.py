@@ -1,0 +1,242 @@
+"""The `[row]` of a mapping held against the schemas of events: a form that is filled in from a row of cells."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+
+from pydantic import TypeAdapter, ValidationError
+
+from wco_embedded.spreadsheet import cell, mapping
+from wco_embedded.spreadsheet.cell import Cell, Unread
+from wco_embedded.spreadsheet.mapping import SOURCES, FileForm, FromColumn, FromFiscalYear, IdOf, Source, place
+from wco_embedded.spreadsheet.units import UNITS
+from wco_events.forms import DecimalText
+
+ABSENT: Any = object()
+"""What a field is that a row leaves blank."""
+
+Schema = Mapping[str, Any]
+
+_DECIMAL = TypeAdapter(DecimalText).json_schema()["pattern"]
+
+
+class Faults(Protocol):
+    """Takes what is wrong with a row: the columns, and what would be right."""
+
+    def __call__(self, columns: Sequence[str], detail: str) -> None:
+        """Take one fault."""
+
+
+class Node(Protocol):
+    """A part of the form."""
+
+    def read(self, cells: Mapping[str, Cell], faults: Faults) -> Any:
+        """Return what a row says here, ABSENT where it says nothing or what cannot be read, which `faults` is told."""
+
+    def columns(self) -> Iterator[str]:
+        """Yield the columns that it looks at."""
+
+    def at(self, token: str) -> "Node":
+        """Return the part of it at a step of a JSON pointer; itself where it has none."""
+
+
+@dataclass(frozen=True)
+class Constant:
+    """What is the same of every row."""
+
+    value: Any
+
+    def read(self, cells: Mapping[str, Cell], faults: Faults) -> Any:
+        """Return it."""
+        return self.value
+
+    def columns(self) -> Iterator[str]:
+        """Yield none."""
+        yield from ()
+
+    def at(self, token: str) -> Node:
+        """Return itself."""
+        return self
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A value of one or more cells. `form` is what the schema says of it, `array` whether it is a list of such."""
+
+    source: Source
+    form: str
+    array: bool
+    file: FileForm
+
+    def read(self, cells: Mapping[str, Cell], faults: Faults) -> Any:
+        """Return the value, ABSENT where its cells are blank."""
+        try:
+            return self._value(cells)
+        except Unread as unread:
+            faults(list(self.columns()), str(unread))
+            return ABSENT
+
+    def _value(self, cells: Mapping[str, Cell]) -> Any:
+        match self.source:
+            case IdOf(id_of=columns):
+                named = [cells[column] for column in columns]
+                return cell.id_of(named) if any(each != "" for each in named) else ABSENT
+            case FromFiscalYear() as of:
+                month = None if of.month is None else cells[of.month]
+                if cells[of.fiscal_year] == "" and month in (None, ""):
+                    return ABSENT
+                in_month = None if month is None else cell.month(month)
+                return cell.fiscal_day(cell.year(cells[of.fiscal_year]), in_month, of.starts_in, of.named_by, of.day)
+        found = cells[self.source.column]
+        if found == "":
+            return ABSENT
+        if not self.array:
+            return self._one(found, self.source)
+        parts = [part.strip() for part in cell.shown(found).split(self.source.split)] if self.source.split else [found]
+        return [self._one(part, self.source) for part in parts if part != ""]
+
+    def _one(self, found: Cell, source: FromColumn) -> Any:
+        found = source.values.get(cell.shown(found), found)
+        match self.form:
+            case "integer":
+                return cell.whole(self._number(found), Decimal(source.times or 1))
+            case "decimal":
+                times = UNITS[source.unit].times if source.unit else Decimal(source.times or 1)
+                return cell.amount(self._number(found), times)
+            case "date":
+                return cell.day(found, source.format)
+        text = cell.shown(found)
+        return cell.slug(text) if source.slug else text
+
+    def _number(self, found: Cell) -> Decimal:
+        return cell.number(found, self.file.decimal, self.file.thousands)
+
+    def columns(self) -> Iterator[str]:
+        """Yield its columns."""
+        match self.source:
+            case FromColumn(column=column):
+                yield column
+            case FromFiscalYear(fiscal_year=year, month=month):
+                yield year
+                if month is not None:
+                    yield month
+            case IdOf(id_of=columns):
+                yield from columns
+
+    def at(self, token: str) -> Node:
+        """Return itself."""
+        return self
+
+
+@dataclass(frozen=True)
+class Fields:
+    """An object. One that a row leaves without a field that it must have is left out of a list, and of its object."""
+
+    parts: Mapping[str, Node]
+    required: frozenset[str]
+
+    def read(self, cells: Mapping[str, Cell], faults: Faults) -> Any:
+        """Return the object, ABSENT where a field that it must have is blank."""
+        found = {name: value for name, part in self.parts.items() if (value := part.read(cells, faults)) is not ABSENT}
+        return found if self.required <= found.keys() else ABSENT
+
+    def columns(self) -> Iterator[str]:
+        """Yield the columns of its fields."""
+        for part in self.parts.values():
+            yield from part.columns()
+
+    def at(self, token: str) -> Node:
+        """Return a field."""
+        return self.parts.get(token, self)
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of as many things as the mapping has; those that a row leaves blank are left out."""
+
+    parts: Sequence[Node]
+
+    def read(self, cells: Mapping[str, Cell], faults: Faults) -> Any:
+        """Return the list, ABSENT where a row leaves all of it blank."""
+        found = [value for part in self.parts if (value := part.read(cells, faults)) is not ABSENT]
+        return found if found or not self.parts else ABSENT
+
+    def columns(self) -> Iterator[str]:
+        """Yield the columns of all."""
+        for part in self.parts:
+            yield from part.columns()
+
+    def at(self, token: str) -> Node:
+        """Return one, or itself: which of a row's things it is, blanks before it make uncertain."""
+        return self.parts[0] if len(self.parts) == 1 else self
+
+
+class Forms:
+    """Makes forms of what a mapping says, and keeps every mistake in it, with its place."""
+
+    def __init__(self, file: FileForm) -> None:
+        self._file = file
+        self.faults: list[tuple[str, str]] = []
+
+    def of(self, told: Any, schema: Schema, defs: Schema, *where: str | int) -> Node:
+        """Return the form of what a mapping says at a place, of which `schema` (with `defs` to refer to) says more."""
+        schema = {**defs[schema["$ref"].rpartition("/")[2]], **schema} if "$ref" in schema else schema
+        match schema.get("type"):
+            case "object":
+                return self._object(told, schema, defs, *where)
+            case "array":
+                items = schema["items"]
+                if isinstance(told, list):
+                    return Items([self.of(each, items, defs, *where, index) for index, each in enumerate(told)])
+                return self._scalar(told, items, *where, array=True)
+        return self._scalar(told, schema, *where)
+
+    def _object(self, told: Any, schema: Schema, defs: Schema, *where: str | int) -> Node:
+        if not isinstance(told, dict):
+            self.faults.append((place(*where), "must be a table of fields"))
+            return Constant(told)
+        fields: Schema = schema.get("properties", {})
+        free = next(iter(schema.get("patternProperties", {}).values()), None)
+        parts = {}
+        for name, each in told.items():
+            if (field := fields.get(name, free)) is None:
+                self.faults.append((place(*where, name), f"is no field; there are {', '.join(fields)}"))
+            else:
+                parts[name] = self.of(each, field, defs, *where, name)
+        self.faults += [(place(*where, name), "is required") for name in schema.get("required", ()) if name not in told]
+        self._unit(told, *where)
+        return Fields(parts, frozenset(schema.get("required", ())))
+
+    def _unit(self, told: Mapping[str, Any], *where: str | int) -> None:
+        """Hold the unit that amounts are told in against the one beside them."""
+        amount = told.get("amount")
+        comes_in = amount.get("unit") if isinstance(amount, dict) else None
+        unit = UNITS.get(comes_in) if isinstance(comes_in, str) else None
+        if unit is not None and told.get("unit") != unit.unit:
+            self.faults.append((place(*where, "unit"), f'must be "{unit.unit}", which {comes_in} is told in'))
+
+    def _scalar(self, told: Any, schema: Schema, *where: str | int, array: bool = False) -> Node:
+        if not isinstance(told, dict):
+            return Constant(told.isoformat() if isinstance(told, date) else told)
+        kind = next((SOURCES[word] for word in SOURCES if word in told), None)
+        if kind is None:
+            words = ", ".join(SOURCES)
+            self.faults.append((place(*where), f"must say what it comes from by one of {words}, or be a plain value"))
+            return Constant(None)
+        try:
+            source = kind.model_validate(told)
+        except ValidationError as error:
+            self.faults += mapping.faults_of(error, *map(str, where))
+            return Constant(None)
+        return Leaf(source, _form(schema), array, self._file)
+
+
+def _form(schema: Schema) -> str:
+    """Return which of the forms that are read in a way of their own a value has: integer, decimal, date; else text."""
+    if schema.get("type") == "integer":
+        return "integer"
+    if schema.get("format") == "date":
+        return "date"
+    return "decimal" if schema.get("pattern") == _DECIMAL else "text"

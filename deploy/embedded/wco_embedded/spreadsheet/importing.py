@@ -1,0 +1,230 @@
+"""`wco-kpi import`: the rows of a spreadsheet as events, all of them checked before the first is posted."""
+
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from wco_embedded.environment import look_through_environment
+from wco_embedded.progress import progress_bar
+from wco_embedded.refusal import DoesNotHold, Refusal
+from wco_embedded.served import Served, Told
+from wco_embedded.settings import CommandSettings, ImportSettings
+from wco_embedded.spreadsheet import batch, mapping
+from wco_embedded.spreadsheet.batch import Batch, batches
+from wco_embedded.spreadsheet.kind import KINDS, Kind
+from wco_embedded.spreadsheet.proposal import CannotChange, Recorded, propose, standing
+from wco_embedded.spreadsheet.row import Draft, Row, RowFault, RowForm
+from wco_embedded.spreadsheet.sheet import rows
+
+_decode = msgspec.json.Decoder(Recorded).decode
+
+On = Mapping[tuple[str, ...], Sequence[Recorded]]
+"""What is recorded, by what it speaks of."""
+
+
+@dataclass
+class Sound:
+    """A row that is sound by itself."""
+
+    row: Row
+    before: Draft | None
+    drafts: Sequence[Draft]
+
+
+@dataclass
+class Findings:
+    """What came of reading a file and holding it against what is recorded."""
+
+    rows: int = 0
+    faults: list[RowFault] = field(default_factory=list)
+    told: list[batch.Told] = field(default_factory=list)
+    unchanged: int = 0
+    left: int = 0
+    """Rows that say nothing new, of things that others have changed since."""
+
+
+def kind_of(name: str) -> Kind:
+    """Return a kind by its name. Raises Refusal."""
+    if (kind := KINDS.get(name)) is None:
+        raise Refusal(f"{name!r} is no kind of spreadsheet; there are {', '.join(KINDS)}.")
+    return kind
+
+
+def run(name: str, file: Path, mapping_file: Path, url: str, only_check: bool) -> None:
+    """Check every row of a file, and unless only that is wanted post what it adds."""
+    look_through_environment()
+    settings = ImportSettings()
+    kind = kind_of(name)
+    how = mapping.read_mapping(mapping_file)
+    form = RowForm(kind, how, mapping_file)
+    findings = Findings()
+    sound = _read(file, form, how, findings)
+    with Served(url, CommandSettings()) as served:
+        _propose(sound, _recorded(served, kind, sound), how, form, findings)
+        parts = list(batches(findings.told, settings.events_a_batch))
+        _check(served, kind, parts, form, settings.faults, findings)
+        if findings.faults:
+            raise _refused(file, findings, settings.faults)
+        print(f"{file}: {_summary(findings)}")
+        if only_check:
+            print("Every row holds. Nothing was posted: this was a dry run.")
+        else:
+            _post(served, kind, parts, file)
+
+
+def _read(file: Path, form: RowForm, how: mapping.Mapping, findings: Findings) -> list[Sound]:
+    """Return the rows that are sound by themselves."""
+    sound: list[Sound] = []
+    lines: dict[tuple[str, ...], int] = {}
+    befores: dict[tuple[str, ...], tuple[int, Draft]] = {}
+    with progress_bar("Reading", None) as advance:
+        for row in rows(file, how.file, list(form.columns())):
+            findings.rows += 1
+            advance(1)
+            drafts, faults = form.read(row)
+            before = None
+            if not faults:
+                first = lines.setdefault(drafts[0].key, row.line)
+                if first != row.line:
+                    faults = [RowFault(row.line, (), f"is {' '.join(drafts[0].key[1:])}, as line {first} is already")]
+                before, wrong = form.before(row)
+                faults += wrong
+            if before is not None and not faults:
+                line, other = befores.setdefault(before.key, (row.line, before))
+                if other != before:
+                    faults = [RowFault(row.line, (), f"says otherwise of {before.subject} than line {line} does")]
+            findings.faults += faults
+            if not faults:
+                sound.append(Sound(row, before, drafts))
+    return sound
+
+
+def _recorded(served: Served, kind: Kind, sound: Iterable[Sound]) -> On:
+    """Return what the log has of the things that rows speak of."""
+    wanted = {draft.key for row in sound for draft in (*row.drafts, *([row.before] if row.before else []))}
+    found: dict[tuple[str, ...], list[Recorded]] = defaultdict(list)
+    with progress_bar("Looking up", None) as advance:
+        for step in (kind.before, *kind.steps):
+            for of in step.types if wanted else ():
+                for line in served.lines(f"/{kind.log}/v1/events", {"type": of.type}):
+                    try:
+                        event = _decode(line)
+                    except msgspec.DecodeError as error:
+                        raise Refusal(f"{served.url}/{kind.log} sends something that is no event: {error}.") from None
+                    advance(1)
+                    key = step.key(event.subject, event.data)
+                    if key in wanted:
+                        found[key].append(event)
+    return {key: sorted(events, key=lambda event: event.sequence) for key, events in found.items()}
+
+
+def _propose(sound: Iterable[Sound], recorded: On, how: mapping.Mapping, form: RowForm, findings: Findings) -> None:
+    """Find what rows add to what is recorded."""
+    for each in sound:
+        events, left = [], False
+        try:
+            for draft in each.drafts:
+                on_record = standing(draft.step, how.source, recorded.get(draft.key, ()))
+                event = propose(draft, on_record, how)
+                if event is not None:
+                    events.append(event)
+                elif on_record.now != draft.data:
+                    left = True
+        except CannotChange as fault:
+            columns = {column: None for name in fault.fields for column in form.columns_of(f"/data/{name}")}
+            findings.faults.append(RowFault(each.row.line, tuple(columns), str(fault)))
+            continue
+        before = None
+        if each.before is not None and each.before.key not in recorded:
+            before = propose(each.before, standing(each.before.step, how.source, ()), how)
+        if events:
+            findings.told.append(batch.Told(each.row.line, before, events))
+        else:
+            findings.unchanged += 1
+            findings.left += left
+
+
+def _check(served: Served, kind: Kind, parts: Iterable[Batch], form: RowForm, most: int, findings: Findings) -> None:
+    """Have the log check every batch; one that it refuses is checked again without the rows that it refuses."""
+    refused = 0
+    with progress_bar("Checking", len(findings.told)) as advance:
+        for part in parts:
+            left = Batch(list(part.rows))
+            while left.rows and refused < most:
+                try:
+                    served.post(kind.log, left.events, dry_run=True)
+                    break
+                except Told as told:
+                    wrong = _wrong_rows(left, told, form)
+                    findings.faults += wrong
+                    lines = {fault.line for fault in wrong}
+                    refused += len(lines)
+                    left = Batch([row for row in left.rows if row.line not in lines])
+            advance(len(part.rows))
+    findings.faults.sort()
+
+
+def _wrong_rows(part: Batch, told: Told, form: RowForm) -> list[RowFault]:
+    """Return which rows the log refuses, and why. Raises Refusal where it is no row that is refused."""
+    faults = []
+    for fault in told.faults:
+        if fault.index is None:
+            raise told
+        row = part.row_of(fault.index)
+        name = fault.pointer.removeprefix("/data").removeprefix("/").replace("/", ".")
+        if row is None:
+            raise DoesNotHold(f"What the mapping has under [before] is refused: {name}: {fault.detail}.")
+        faults.append(RowFault(row.line, form.columns_of(fault.pointer), f"{name}: {fault.detail}"))
+    if not faults:
+        raise told
+    return faults
+
+
+def _post(served: Served, kind: Kind, parts: Sequence[Batch], file: Path) -> None:
+    """Post what was checked, in the same batches."""
+    rows_in_all, done = sum(len(part.rows) for part in parts), 0
+    try:
+        with progress_bar("Posting", rows_in_all) as advance:
+            for part in parts:
+                served.post(kind.log, part.events, dry_run=False)
+                done += len(part.rows)
+                advance(len(part.rows))
+    except Refusal as refusal:
+        raise Refusal(f"{refusal} {_so_far(done, rows_in_all, file)}") from None
+    except KeyboardInterrupt:
+        print(f"\nwco-kpi: {_so_far(done, rows_in_all, file)}", file=sys.stderr)
+        raise
+    print(f"Posted to {kind.log}: {done:,} rows.")
+
+
+def _so_far(done: int, of: int, file: Path) -> str:
+    return f"{done:,} of {of:,} rows are known to be recorded; the same command again completes {file}."
+
+
+def _summary(findings: Findings) -> str:
+    """Say what a file adds."""
+    counted = Counter(
+        event["type"].split(".", 2)[-1].removesuffix(".v1") for row in findings.told for event in row.events
+    )
+    news = [f"{count:,} {name}" for name, count in counted.items()]
+    parts = [f"{findings.rows:,} rows", *news, f"{findings.unchanged:,} say nothing new"]
+    if findings.left:
+        parts[-1] += f", of which {findings.left:,} were changed by others since and stay so"
+    return "; ".join(parts) + "."
+
+
+def _refused(file: Path, findings: Findings, most: int) -> DoesNotHold:
+    """Tell the rows that cannot be taken, and return what it comes to."""
+    for fault in findings.faults[:most]:
+        columns = f", {' and '.join(map(repr, fault.columns))}" if fault.columns else ""
+        print(f"{file}, line {fault.line}{columns}: {fault.detail}", file=sys.stderr)
+    if (more := len(findings.faults) - most) > 0:
+        print(f"… and {more:,} more.", file=sys.stderr)
+    wrong = len({fault.line for fault in findings.faults})
+    counted = Counter(" and ".join(fault.columns) or "the row as a whole" for fault in findings.faults)
+    where = "; ".join(f"{columns}: {count:,}" for columns, count in counted.most_common())
+    return DoesNotHold(f"{wrong:,} of {findings.rows:,} rows cannot be taken ({where}). Nothing was posted.")

@@ -1,0 +1,130 @@
+"""The kinds of spreadsheets that are taken: which events a row tells, and what says that two rows are the same.
+
+What fields a row has, and what form each, the schemas of the event types say. A further kind is an entry here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from wco_events.event_type import PREFIX, SUFFIX, EventType, LogName
+from wco_events.registry import EVENT_TYPES
+
+REASON = "reason"
+"""The field that says why something is changed. The mapping says it, not a row."""
+
+
+def _type(name: str) -> EventType:
+    return EVENT_TYPES[f"{PREFIX}{name}{SUFFIX}"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that a row tells, as an event.
+
+    `subject` names the field of the row that is the event's subject; None: the data say it themselves. `by` names the
+    fields of data that, with the subject, say what it is that the row speaks of. `again` tells that something has
+    changed, `back` that it was taken back. `optional`: a row tells it only where it fills a field of its own.
+    """
+
+    name: str
+    subject: str | None
+    by: tuple[str, ...] = ()
+    again: str | None = None
+    back: str | None = None
+    optional: bool = False
+
+    @cached_property
+    def type(self) -> EventType:
+        """The type of the event that tells it first."""
+        return _type(self.name)
+
+    @cached_property
+    def changing(self) -> EventType | None:
+        """The type of the event that tells it anew, None where it cannot be changed."""
+        return _type(self.again) if self.again else None
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """The fields of its data."""
+        return frozenset(self.type.data.model_fields)
+
+    @cached_property
+    def changeable(self) -> frozenset[str]:
+        """The fields that can be told anew."""
+        return frozenset(self.changing.data.model_fields) & self.fields if self.changing else frozenset()
+
+    @property
+    def types(self) -> list[EventType]:
+        """All types of events that bear on it."""
+        return [_type(name) for name in dict.fromkeys((self.name, self.again, self.back)) if name]
+
+    def key(self, subject: str, data: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return what says which one an event or a row speaks of."""
+        return (self.name, subject, *(data.get(name, "") for name in self.by))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of spreadsheets. `before` is what has to be there before a row can be told; one does for many rows."""
+
+    name: str
+    says: str
+    before: Step
+    steps: tuple[Step, ...] = field()
+
+    @property
+    def log(self) -> LogName:
+        """The log that its events go to."""
+        return self.before.type.log
+
+    @property
+    def subject(self) -> str | None:
+        """The field of a row that is in no event's data and gives the subject, None where the data say it."""
+        return self.steps[0].subject
+
+    @property
+    def fields(self) -> dict[str, Step]:
+        """Every field that data have, with the step that it belongs to."""
+        return {name: step for step in reversed(self.steps) for name in step.type.data.model_fields}
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        kind.name: kind
+        for kind in (
+            Kind(
+                "seizures",
+                "Reports of seizures, a row each; `[before]` launches their operation.",
+                Step("operation.launched", "operation"),
+                (Step("seizure.reported", None, again="seizure.corrected", back="seizure.retracted"),),
+            ),
+            Kind(
+                "actions",
+                "Actions of implementation plans, a row each; `[before]` publishes the plan of their period.",
+                Step("implementation-plan.published", "period"),
+                (
+                    Step("action.added", "action", again="action.rescheduled"),
+                    Step("action.started", "action", optional=True),
+                    Step("action.completed", "action", back="action.reopened", optional=True),
+                ),
+            ),
+            Kind(
+                "answers",
+                "Members' answers to surveys, a row each; `[before]` opens the survey.",
+                Step("survey.opened", "survey"),
+                (
+                    Step(
+                        "survey.submitted",
+                        "survey",
+                        by=("member", "respondent"),
+                        again="survey.submitted",
+                        back="survey.withdrawn",
+                    ),
+                ),
+            ),
+        )
+    }
+)
