@@ -16,7 +16,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run cluster test jars prometheus check formatted linted typed layered unit bench format lock demo-data clean
+.PHONY: help install run cluster test jars prometheus check formatted linted typed layered unit bench format lock messages screenshots demo-data clean
 
 help: ## Say what there is to do (this)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,12 @@ lock: $(DEV) ## Write requirements/ from pyproject.toml (ARGS=--upgrade takes th
 	$(LOCK) --output-file requirements/runtime.txt $(ARGS)
 	$(LOCK) --output-file requirements/cluster.txt --extra cluster --constraint requirements/runtime.txt $(ARGS)
 	$(LOCK) --output-file requirements/dev.txt --extra cluster --group dev --constraint requirements/cluster.txt $(ARGS)
+
+messages: $(RUNTIME) ## Have the French catalogue name every text of the dashboard
+	$(BIN)/python services/dashboard/make_messages.py
+
+screenshots: $(DEV) ## Make the pictures of the README anew, with Chromium
+	$(BIN)/python docs/screenshots.py
 
 demo-data: $(RUNTIME) ## Make the demonstration's events anew
 	$(BIN)/python data/make_demonstration.py

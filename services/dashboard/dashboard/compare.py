@@ -7,15 +7,16 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboard.answers import Change, Place
 from dashboard.event import Event, Events
 from dashboard.pages import Pages, entity_tag, format_time
-from dashboard.projector import Change, Place, Projector
+from dashboard.projector import Projector
 from dashboard.shell import Shell, Shells
 from dashboard.view import View, read_view
 from wco_common.query import Reader
 
-SHOWN = 5
-"""Events of a KPI that are shown with what they are; all others by their places."""
+SHOWN, NAMED = 5, 200
+"""Events of a KPI that are shown with what they are, and of the others those that are named by their places."""
 _USUAL = timedelta(days=91)
 
 
@@ -28,11 +29,12 @@ MOMENTS: dict[str, Reader] = {"from": _text, "to": _text}
 
 @dataclass(frozen=True)
 class Changed:
-    """A KPI that differs, with the last events that changed it."""
+    """A KPI that differs, with the events that changed it, by log, the last first."""
 
     change: Change
     last: Sequence[tuple[Place, Event]]
     others: Sequence[Place]
+    unnamed: int
 
     @property
     def title(self) -> str:
@@ -66,7 +68,8 @@ class ComparePage:
     async def _changed(self, change: Change) -> Changed:
         last, others = change.events[-SHOWN:], change.events[:-SHOWN]
         events = await self._events.at(last)
-        return Changed(change, [(place, events[place]) for place in reversed(last)], list(reversed(others)))
+        shown = [(place, events[place]) for place in reversed(last)]
+        return Changed(change, shown, others[: -NAMED - 1 : -1], max(len(others) - NAMED, 0))
 
 
 def moments(view: View, shell: Shell) -> tuple[str, str]:

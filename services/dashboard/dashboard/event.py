@@ -12,8 +12,8 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboard.answers import Place
 from dashboard.pages import Pages
-from dashboard.projector import Place
 from dashboard.services import Services
 from dashboard.shell import Shells
 from dashboard.view import read_view

@@ -8,8 +8,9 @@ from decimal import Decimal
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboard.answers import Definition, Group, Kpi, Plan
 from dashboard.pages import Pages
-from dashboard.projector import Definition, Group, Kpi, Plan, Projector
+from dashboard.projector import Projector
 from dashboard.shell import Shell, Shells
 from dashboard.view import read_view
 from dashboard.words import KEYS

@@ -84,7 +84,7 @@ class Pages:
     def caching(self, view: View, etag: str | None) -> dict[str, str]:
         """Return the headers that say how long a page may be kept: as long as it is still the one."""
         kept = {"Cache-Control": "no-store"} if etag is None else {"Cache-Control": "no-cache", "ETag": etag}
-        return kept | {"Vary": "Accept-Language, Accept"}
+        return kept | {"Vary": "Accept-Language"}
 
 
 def format_time(moment: datetime) -> str:

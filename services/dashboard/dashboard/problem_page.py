@@ -53,5 +53,5 @@ class ProblemPage:
         title, advice = _ADVICE.get(problem.slug, _OTHERWISE)
         context = {"problem": problem, "problem_title": title, "advice": advice}
         response = self._pages.page(View(path, named, speaking), "problem.html", context, status=problem.status)
-        response.headers.update(problem.headers)
+        response.headers.update(problem.headers | {"Vary": "Accept-Language, Accept"})
         return response

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from dashboard.answers import Entry, Place
 from dashboard.event import Event
-from dashboard.projector import Entry, Place
 
 CORRECTING = frozenset(
     {"corrected", "retracted", "revised", "withdrawn", "reopened", "cancelled", "rescheduled"}

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboard.answers import Kpi, Plan, Scorecard
 from dashboard.pages import Pages
-from dashboard.projector import Kpi, Plan, Projector, Scorecard
+from dashboard.projector import Projector
 from dashboard.shell import Shells
 from dashboard.trend import Trend, trend
 from dashboard.view import read_view

@@ -44,13 +44,14 @@ class Services:
     """Asks the services. Whatever one answers that is no answer is raised as the problem that it is."""
 
     def __init__(self, clients: Mapping[str, httpx.AsyncClient], kept: int) -> None:
-        """Ask over a client for each service by name; keep so many answers that will never be others."""
+        """Ask over a client for each service by name; keep so many answers of each that will never be others."""
         self._clients = clients
-        self._lasting: Shared[tuple[str, str], Answer[Any]] = Shared(kept)
+        self._lasting: Mapping[str, Shared[str, Answer[Any]]] = {name: Shared(kept) for name in clients}
 
     async def aclose(self) -> None:
         """Ask nothing more."""
-        await self._lasting.stop()
+        for answers in self._lasting.values():
+            await answers.stop()
         async with AsyncExitStack() as stack:
             for client in self._clients.values():
                 stack.push_async_callback(client.aclose)
@@ -62,7 +63,7 @@ class Services:
     async def lasting(self, service: str, path: str, query: Mapping[str, str], shape: type[T]) -> Answer[T]:
         """Return an answer that will be the same for ever: of a past moment, or an event. Raises Problem."""
         address = _address(path, query)
-        answer: Answer[Any] = await self._lasting.get((service, address), lambda: self._ask(service, address, shape))
+        answer: Answer[Any] = await self._lasting[service].get(address, lambda: self._ask(service, address, shape))
         return answer
 
     async def ready(self, service: str) -> str | None:

@@ -15,10 +15,12 @@ class DashboardSettings(Settings):
         default="en", pattern="^[a-z]{2,3}$", description="The language that the plan's own words are in, ISO 639."
     )
     answers: int = Field(
-        default=512, ge=1, description="Answers on past moments kept at most, some tens of kilobytes each."
+        default=512,
+        ge=1,
+        description="Answers of each service on past moments kept at most, some tens of kilobytes each.",
     )
     answer_timeout: float = Field(
-        default=15.0, gt=0, description="For a service to answer; the projector itself waits up to 10 for a moment."
+        default=60.0, gt=0, description="For a service to answer; a long history takes its time."
     )
 
 

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
+from dashboard.answers import Plan
 from dashboard.pages import entity_tag, format_time
-from dashboard.projector import Plan, Projector
+from dashboard.projector import Projector
 from dashboard.services import Services
 from dashboard.view import View
 

@@ -1,6 +1,7 @@
 """Every view, in both languages, wide and narrow, light and dark: it holds what axe asks for, and says nothing."""
 
 import gzip
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser
@@ -24,8 +25,12 @@ VIEWS = {
     "compare": "compare?period=2024-25&from=2025-03-31&to=2025-04-30",
     "services": "services",
 }
-WIDE_AND_LIGHT = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light", "locale": "en-GB"}
-NARROW_AND_DARK = {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark", "locale": "fr-FR"}
+WIDE_AND_LIGHT: dict[str, Any] = {
+    "viewport": {"width": 1280, "height": 900},
+    "color_scheme": "light",
+    "locale": "en-GB",
+}
+NARROW_AND_DARK: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark", "locale": "fr-FR"}
 
 SHIFTS = """
     window.shifted = 0;
@@ -38,7 +43,7 @@ MOST_BYTES = 250_000
 @pytest.mark.parametrize("look", [WIDE_AND_LIGHT, NARROW_AND_DARK], ids=["wide", "narrow"])
 @pytest.mark.parametrize("path", VIEWS.values(), ids=VIEWS.keys())
 async def test_axe_finds_nothing_and_nothing_hangs_over(
-    demonstration: Up, browser: Browser, path: str, look: dict[str, object]
+    demonstration: Up, browser: Browser, path: str, look: dict[str, Any]
 ) -> None:
     async with looking(browser, demonstration.url, **look) as here:
         await here.go(path)

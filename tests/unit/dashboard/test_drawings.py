@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.answers import Entry, Place
 from dashboard.event import Event
-from dashboard.projector import Entry, Place
 from dashboard.restatement import steps
 from dashboard.steps import step_chart
 from dashboard.trend import HEIGHT, WIDTH, trend

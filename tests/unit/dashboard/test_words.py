@@ -3,17 +3,16 @@
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import dashboard
 from dashboard import words
+from make_messages import texts
 from wco_events.measure import LAYER_TITLES
 from wco_events.registry import EVENT_TYPES_BY_LOG
 from wco_kpi.board import Status
 
 ROOM = Path(dashboard.__file__).parent
-METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 
 
 def french() -> Catalog:
@@ -21,23 +20,16 @@ def french() -> Catalog:
         return read_po(file, locale="fr", abort_invalid=True)
 
 
-def messages() -> set[str]:
-    return {
-        message if isinstance(message, str) else message[0]
-        for _, _, message, _, _ in extract_from_dir(ROOM, METHODS, keywords={"_": None, "N_": None, "ngettext": (1, 2)})
-    }
+def named(catalogue: Catalog) -> set[str]:
+    return {message.id if isinstance(message.id, str) else message.id[0] for message in catalogue if message.id}
 
 
 def test_every_message_has_its_french_and_no_french_is_of_a_message_that_is_gone() -> None:
     catalogue = french()
-    translated = {
-        message.id if isinstance(message.id, str) else message.id[0]
-        for message in catalogue
-        if message.id
-        and not message.fuzzy
-        and all([message.string] if isinstance(message.string, str) else message.string)
-    }
-    assert translated == messages()
+    assert named(catalogue) == named(texts())
+    for message in catalogue:
+        assert all([message.string] if isinstance(message.string, str) else message.string or [""]), message.id
+        assert not message.fuzzy, message.id
     assert not catalogue.obsolete
 
 

@@ -1,4 +1,5 @@
 // Views of now follow what is recorded: the stream says that something changed, the page says what it is now.
+import {loadLater} from "./later.js";
 import {announce, show} from "./page.js";
 
 const PAUSE = 400; // milliseconds in which changes that follow each other are shown together
@@ -22,7 +23,9 @@ function listen(address) {
   // What changed between the making of the page and the opening of the stream, nobody tells.
   stream.addEventListener("open", soon);
   stream.addEventListener("kpi", soon);
+  stream.addEventListener("open", () => connected(true));
   stream.addEventListener("error", () => {
+    connected(false);
     if (stream?.readyState === EventSource.CLOSED && followed === address) {
       setTimeout(() => followed === address && listen(address), AGAIN);
     }
@@ -37,7 +40,7 @@ function soon() {
 // Put what the page shows now in place, mark what differs, and say it.
 async function renew() {
   const before = figures();
-  if (!(await show(location.href))) return;
+  if ((await show(location.href)) !== "shown") return;
   const said = [];
   for (const [id, figure] of figures()) {
     if (before.has(id) && before.get(id).text !== figure.text) {
@@ -45,7 +48,16 @@ async function renew() {
       if (figure.element.dataset.live) said.push(`${figure.element.dataset.live} – ${figure.said}`);
     }
   }
-  if (said.length) announce(said.join(". "));
+  if (!said.length) return;
+  announce(said.join(". "));
+  // What was loaded later rests on what has changed.
+  for (const section of document.querySelectorAll("[data-loaded]")) delete section.dataset.loaded;
+  loadLater();
+}
+
+function connected(is) {
+  const lost = document.querySelector("#lost");
+  if (lost) lost.hidden = is;
 }
 
 function figures() {

@@ -10,7 +10,8 @@ export function shown(callback) {
   callback();
 }
 
-// Fetch an address and put what it shows in place; false where that came to nothing. A later call ends an earlier one.
+// Fetch an address and put what it shows in place. A later call ends an earlier one.
+// Returns "shown", "ended" where a later call took its place, or "failed".
 export async function show(address) {
   asking?.abort();
   const mine = (asking = new AbortController());
@@ -19,14 +20,15 @@ export async function show(address) {
     answer = await fetch(address, {headers: {Accept: "text/html"}, signal: mine.signal});
     text = await answer.text();
   } catch {
-    return false;
+    return mine.signal.aborted ? "ended" : "failed";
   }
-  if (mine.signal.aborted || !answer.headers.get("Content-Type")?.startsWith("text/html")) return false;
+  if (mine.signal.aborted) return "ended";
+  if (!answer.headers.get("Content-Type")?.startsWith("text/html")) return "failed";
   const next = new DOMParser().parseFromString(text, "text/html");
   const own = document.querySelector('link[rel="stylesheet"]').href;
   if (new URL(next.querySelector('link[rel="stylesheet"]').getAttribute("href"), address).href !== own) {
     location.assign(address); // another version of the pages: begin anew
-    return false;
+    return "ended";
   }
   document.title = next.title;
   Idiomorph.morph(document.body, next.body, {
@@ -38,7 +40,7 @@ export async function show(address) {
     },
   });
   for (const each of listeners) each();
-  return true;
+  return "shown";
 }
 
 // What was loaded later stays until it is loaded again.

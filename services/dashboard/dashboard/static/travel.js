@@ -13,7 +13,7 @@ export function travel() {
     clearTimeout(due);
     due = setTimeout(() => go(event.target), PAUSE);
   });
-  addEventListener("popstate", () => show(location.href));
+  addEventListener("popstate", () => arrive(location.href));
 }
 
 function atNow(slider) {
@@ -47,5 +47,14 @@ async function go(slider) {
   const period = slider.form.elements.namedItem("period").value;
   address.searchParams.set("period", period);
   history.pushState(null, "", address);
-  if (await show(address.href)) announce(document.querySelector("#shown").textContent.trim());
+  await arrive(address.href);
+}
+
+async function arrive(address) {
+  const came = await show(address);
+  if (came === "failed") location.assign(address); // the browser says why
+  if (came === "shown") {
+    const told = document.querySelectorAll("#shown > .badge, #shown > strong");
+    announce([...told].map((part) => part.textContent).join(" "));
+  }
 }

@@ -1,0 +1,160 @@
+"""Pages over HTTP: before a plan is adopted, when they are asked for again, and whom problems are told as what."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+
+from dashboard.app import Dashboard
+from dashboard.settings import DashboardSettings
+from system import System, opened
+from wco_cluster.part import free_port
+from wco_common.settings import ServiceSettings
+from wco_embedded.services import SERVICES
+
+BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+PAGES = ["/", "/compare", "/kpis/SO1.completion", "/kpis/SO1.completion/history", "/kpis/SO1.completion/evidence"]
+
+
+@pytest.fixture
+async def system(tmp_path: Path) -> AsyncIterator[System]:
+    async with AsyncExitStack() as stack:
+        yield await opened(stack, tmp_path)
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_before_a_plan_is_adopted_a_page_says_so_and_afterwards_it_is_there(system: System, path: str) -> None:
+    answer = await system.client.get(path, headers=BROWSER)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "No plan is adopted yet" in answer.text
+    await system.adopt()
+    answer = await system.client.get(path, headers=BROWSER)
+    assert answer.status_code == 200
+    assert "WCO Strategic Plan 2022-2025" in answer.text
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/events/plan-registry/1", "/services"])
+async def test_a_page_that_is_still_the_same_is_not_sent_again(system: System, path: str) -> None:
+    await system.adopt()
+    first = await system.client.get(path)
+    again = await system.client.get(path, headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    french = {"if-none-match": first.headers["etag"], "accept-language": "fr"}
+    assert (await system.client.get(path, headers=french)).status_code == 200
+
+
+async def test_a_page_of_now_is_another_once_something_is_recorded(system: System) -> None:
+    await system.adopt()
+    first = await system.client.get("/")
+    await system.post(
+        "plan-registry", "baseline.set", "RES.satisfaction", value="70", measured_on="2022-06-30", source="survey"
+    )
+    again = await system.client.get("/", headers={"if-none-match": first.headers["etag"]})
+    assert again.status_code == 200
+    assert "70.0 (baseline)" in again.text
+
+
+async def test_every_page_may_load_from_its_server_alone_and_run_nothing_that_stands_in_it(system: System) -> None:
+    await system.adopt()
+    for path in [*PAGES, "/events/plan-registry/1", "/services", "/nothing"]:
+        answer = await system.client.get(path, headers=BROWSER)
+        policy = dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; "))
+        assert policy["default-src"] == "'none'"
+        assert {policy[name] for name in ("script-src", "style-src", "connect-src", "img-src")} == {"'self'"}
+        assert " style=" not in answer.text
+        assert "<style" not in answer.text
+        assert answer.text.count("<script") == answer.text.count('<script type="module" src=')
+
+
+async def test_a_file_s_address_changes_with_what_pages_are_made_of_so_it_may_be_kept_for_ever(system: System) -> None:
+    page = await system.client.get("/services")
+    address = page.text.partition('rel="stylesheet" href=".')[2].partition('"')[0]
+    answer = await system.client.get(address)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/css; charset=utf-8")
+    assert "immutable" in answer.headers["cache-control"]
+    older = await system.client.get(f"/static/older/{address.rpartition('/')[2]}")
+    assert older.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "slug"),
+    [
+        ("/nothing", 404, "not-found"),
+        ("/kpis/NO.kpi", 404, "not-found"),
+        ("/?period=never", 404, "not-found"),
+        ("/?as_of=yesterday", 422, "invalid"),
+        ("/?as_of=2999-01-01", 422, "invalid"),
+        ("/?colour=red", 422, "invalid"),
+        ("/?lang=de", 422, "invalid"),
+        ("/events/plan-registry/999", 404, "not-found"),
+        ("/events/nothing/1", 404, "not-found"),
+        ("/compare?from=2999-01-01", 422, "invalid"),
+        ("/kpis/SO1.completion/evidence?cursor=mine", 422, "invalid"),
+    ],
+)
+async def test_problems_are_a_page_to_browsers_and_json_to_others(
+    system: System, path: str, status: int, slug: str
+) -> None:
+    await system.adopt()
+    told = await system.client.get(path)
+    assert (told.status_code, told.headers["content-type"]) == (status, "application/problem+json")
+    assert told.json()["type"] == f"urn:wco-kpi:problem:{slug}"
+    page = await system.client.get(path, headers=BROWSER)
+    assert (page.status_code, page.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert "To the scorecard" in page.text
+
+
+async def test_a_day_that_is_not_over_is_shown_as_it_is_now(system: System) -> None:
+    await system.adopt()
+    today = (await system.get("plan"))["as_of"]["time"][:10]
+    assert (await system.client.get("/", params={"as_of": today})).status_code == 200
+
+
+async def test_what_the_plan_says_is_text_and_never_markup(system: System) -> None:
+    await system.adopt()
+    name = "<script>alert(1)</script>"
+    await system.post(
+        "operations-feed", "operation.launched", "o", title=name, starts_on="2023-01-01", ends_on="2023-02-01",
+        participants=[],
+    )  # fmt: skip
+    page = await system.client.get("/events/operations-feed/1")
+    assert name not in page.text
+    assert "&lt;script&gt;alert(1)" in page.text
+
+
+async def test_a_service_that_cannot_be_asked_is_told_as_a_page_that_says_what_to_do() -> None:
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    clients = {name: httpx.AsyncClient(base_url=nowhere, trust_env=False) for name in SERVICES}
+    async with Dashboard(clients, DashboardSettings(), ServiceSettings()) as dashboard:
+        transport = httpx.ASGITransport(dashboard.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+            page = await client.get("/", headers=BROWSER)
+            assert page.status_code == 503
+            assert "A service does not answer" in page.text
+            assert (await client.get("/services", headers=BROWSER)).status_code == 200
+            ready = await client.get("/readyz")
+            assert (ready.status_code, len(ready.json()["errors"])) == (503, 4)
+
+
+async def test_services_are_asked_as_any_client_asks_them(system: System) -> None:
+    await system.adopt()
+    paths: list[str] = []
+
+    async def noting(request: httpx.Request) -> None:
+        paths.append(request.url.path)
+
+    clients = {
+        name: httpx.AsyncClient(
+            transport=httpx.ASGITransport(system.app), base_url=f"http://one/{name}/", event_hooks={"request": [noting]}
+        )
+        for name in SERVICES
+    }
+    async with Dashboard(clients, DashboardSettings(), ServiceSettings()) as dashboard:
+        transport = httpx.ASGITransport(dashboard.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+            for path in PAGES:
+                assert (await client.get(path)).status_code == 200
+    assert paths
+    assert all(path.split("/")[2] == "v1" for path in paths)
