@@ -1,4 +1,4 @@
-"""compose's profile `observability`: Prometheus asks every program that tells metrics; Grafana shows; Jaeger has spans."""
+"""compose's profile `observability`: Prometheus asks every program that tells metrics, Grafana shows what it says."""
 
 import json
 import re
