@@ -16,9 +16,6 @@ from wco_cluster.part import Part, free_port, prepare, whole
 from wco_cluster.settings import ClusterSettings
 from wco_embedded.port import HOST
 
-_ANSWER_TIMEOUT = 3.0
-"""Seconds for one answer of a broker that starts; then it is asked again."""
-
 _LOGGING = Path(__file__).with_name("log4j2.properties")
 
 _PROPERTIES = """\
@@ -107,7 +104,7 @@ async def _answers(port: int) -> bool:
     except OSError:
         return False
     writer.close()
-    client = AIOKafkaClient(bootstrap_servers=f"{HOST}:{port}", request_timeout_ms=round(_ANSWER_TIMEOUT * 1000))
+    client = AIOKafkaClient(bootstrap_servers=f"{HOST}:{port}")
     try:
         await client.bootstrap()
         return bool(client.cluster.brokers())

@@ -52,9 +52,9 @@ NOBODY_ELSE = User()
 class Part:
     """A program to be run: what to run, when it answers, and how it is stopped. It can be started any number of times.
 
-    `answers` says whether it does its work now; it neither raises nor waits for long. `stopped_by` is the signal that
-    it ends properly by, `orphaned_by` the one that it gets when whoever started it is gone. `user` is whom root has it
-    run as. Beside its output is its lock: it runs once at a time.
+    `answers` says whether it does its work now; it does not raise, and may wait for ever. `stopped_by` is the signal
+    that it ends properly by, `orphaned_by` the one that it gets when whoever started it is gone. `user` is whom root
+    has it run as. Beside its output is its lock: it runs once at a time.
     """
 
     name: str
@@ -128,7 +128,7 @@ async def started(part: Part, settings: ClusterSettings) -> Running:
     running = Running(part, settings)
     try:
         async with asyncio.timeout(settings.start_timeout):
-            while not await part.answers():
+            while not await does_answer(part, settings):
                 await running.alive_for(settings.look_every)
     except TimeoutError:
         await running.kill()
@@ -137,6 +137,14 @@ async def started(part: Part, settings: ClusterSettings) -> Running:
         await running.kill()
         raise
     return running
+
+
+async def does_answer(part: Part, settings: ClusterSettings) -> bool:
+    """Say whether a part answers, and soon enough."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(settings.probe_timeout):
+            return await part.answers()
+    return False
 
 
 def free_port() -> int:

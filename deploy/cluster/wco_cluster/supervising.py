@@ -1,12 +1,17 @@
-"""Keeping parts running: each that ends is started again, after pauses that grow as long as it fails."""
+"""Keeping parts running: each that ends is started again, after pauses that grow as long as it fails.
+
+One that hangs is made to end first. Of a program of ours /livez is asked, which looks at nothing else: whoever waits
+for a part that hangs does not hang itself.
+"""
 
 import asyncio
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
 
-from wco_cluster.part import Part, PartFailed, Running, started
+from wco_cluster.part import Part, PartFailed, Running, does_answer, started
 from wco_cluster.settings import ClusterSettings
 
 _log = structlog.get_logger(__name__)
@@ -50,13 +55,24 @@ class Supervisor:
         pause = self._settings.first_pause
         while True:
             running, since = self._running[part.name], loop.time()
-            status = await running.ended()
+            status = await self._ended(running)
             self._forget(running)
             _log.warning("a part has ended, and is started again", part=part.name, status=status)
             if loop.time() - since > self._settings.settled_after:
                 pause = self._settings.first_pause
             self._note(await self._again(part, pause))
             pause = min(2 * pause, self._settings.longest_pause)
+
+    async def _ended(self, running: Running) -> int:
+        """Return the exit status of a part once it has ended: by itself, or since it did not answer any more."""
+        failures = 0
+        while failures < self._settings.probe_failures:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._settings.probe_every):
+                    return await running.ended()
+            failures = 0 if await does_answer(running.part, self._settings) else failures + 1
+        _log.error("a part does not answer any more, and is ended", part=running.part.name)
+        return await running.stop(self._settings.stop_timeout)
 
     async def _again(self, part: Part, pause: float) -> Running:
         while True:

@@ -100,6 +100,13 @@ async def test_a_post_that_a_service_broke_off_is_sent_once_and_may_have_been_re
     assert len(service.heads) == 1
 
 
+async def test_the_proxy_says_of_itself_that_it_is_alive_while_nobody_behind_it_is(tmp_path: Path) -> None:
+    async with passing_to(tmp_path, Service(nothing)) as client:
+        own, all_of_them = await client.get("/proxy/livez"), await client.get("/livez")
+
+    assert (own.status_code, all_of_them.status_code) == (204, 503)
+
+
 @pytest.mark.parametrize("path", ["/survey-intake/v1/events", "/"])
 async def test_what_reaches_nobody_is_unavailable_for_now(tmp_path: Path, path: str) -> None:
     async with passing_to(tmp_path, Service(nothing)) as client:

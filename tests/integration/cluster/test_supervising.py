@@ -5,6 +5,7 @@ import json
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,41 @@ async def test_a_part_that_is_killed_is_started_again_each_time_and_the_file_say
     assert len(pids) == 3
     assert said(tmp_path) == []
     assert processes_of(tmp_path) == []
+
+
+async def test_a_part_that_hangs_is_ended_and_started_again(tmp_path: Path) -> None:
+    supervisor = Supervisor(
+        EAGER.model_copy(update={"probe_every": 0.05, "probe_timeout": 0.5, "stop_timeout": 0.1}),
+        tmp_path / "parts.json",
+    )
+    example = part(tmp_path)
+    await supervisor.start(example)
+    pid = said(tmp_path)[0]["pid"]
+    os.kill(pid, signal.SIGSTOP)
+    await until(lambda: [one["pid"] for one in said(tmp_path)] not in ([pid], []))
+
+    assert await example.answers()
+    await supervisor.stop(example)
+    assert processes_of(tmp_path) == []
+
+
+async def test_a_part_that_answers_again_before_it_is_given_up_is_left_alone(tmp_path: Path) -> None:
+    answers = iter([True, *[False, False, True] * 5])
+    told_all = asyncio.Event()
+
+    async def as_told() -> bool:
+        if (answer := next(answers, None)) is None:
+            told_all.set()
+        return answer is not False
+
+    supervisor = Supervisor(EAGER.model_copy(update={"probe_every": 0.01}), tmp_path / "parts.json")
+    example = replace(part(tmp_path), answers=as_told)
+    await supervisor.start(example)
+    before = said(tmp_path)
+    async with asyncio.timeout(60):
+        await told_all.wait()
+    assert said(tmp_path) == before
+    await supervisor.stop(example)
 
 
 async def test_a_part_that_cannot_be_started_again_is_tried_until_it_can(tmp_path: Path) -> None:
