@@ -82,11 +82,15 @@ class Cluster:
     async def start(self, stack: AsyncExitStack, beginning: Beginning) -> str | None:
         """Start all, to be stopped in order with the stack; return the id of the adopted plan once all is folded."""
         stack.push_async_callback(self.supervisor.stop, self._postgres, self._kafka)
+        plan: str | None
         plan, _ = await _side_by_side(self._databases_prepared(beginning), self.supervisor.start(self._kafka))
         stack.push_async_callback(self.supervisor.stop, *self.programs.services)
         await _side_by_side(*map(self.supervisor.start, self.programs.services))
         stack.push_async_callback(self.supervisor.stop, self.programs.proxy)
         await self.supervisor.start(self.programs.proxy)
+        # It ends its streams first, while there is somebody to pass on that they end.
+        streaming = [part for part in self.programs.services if part.name == PROJECTOR]
+        stack.push_async_callback(self.supervisor.stop, *streaming)
         await self._caught_up()
         return plan
 

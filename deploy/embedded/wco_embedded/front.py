@@ -1,13 +1,12 @@
 """The one address in front of all services: `/{service}/…`, and what speaks for all of them."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
 
 import httpx
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wco_common.health import Check, Health
 from wco_common.problem_answers import answer_problems
@@ -65,46 +64,3 @@ def readiness(client: Callable[[], httpx.AsyncClient]) -> Check:
         return None if answer.status_code == 200 else str(answer.json()["detail"])
 
     return check
-
-
-class EndableStreams:
-    """An app whose event streams, which have no end of their own, can be ended, so that its server can stop."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self._streams: set[asyncio.Task[None]] = set()
-        self._ending = False
-
-    def end(self) -> None:
-        """End the streams that are open, as if each had come to its end, and every one that begins from now on."""
-        self._ending = True
-        for stream in self._streams:
-            stream.cancel()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
-        task = asyncio.current_task()
-
-        async def noting_streams(message: Message) -> None:
-            await send(message)
-            if task is not None and message["type"] == "http.response.start" and _is_stream(scope, message):
-                self._streams.add(task)
-                if self._ending:
-                    task.cancel()
-
-        try:
-            await self._app(scope, receive, noting_streams)
-        except asyncio.CancelledError:
-            if task not in self._streams:
-                raise
-            task.uncancel()
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-        finally:
-            self._streams.discard(task)
-
-
-def _is_stream(scope: Scope, start: Message) -> bool:
-    # The answer to HEAD has the same headers, and ends by itself.
-    return scope["method"] != "HEAD" and any(
-        name == b"content-type" and value.startswith(b"text/event-stream") for name, value in start["headers"]
-    )

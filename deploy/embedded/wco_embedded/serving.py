@@ -12,7 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from wco_common.answering import OneWriteProtocol
-from wco_embedded.front import EndableStreams
+from wco_common.endable_streams import EndableStreams
 from wco_embedded.settings import CommandSettings
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
-from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
+from starlette.types import ASGIApp
 
 from kpi_projector.app import Beside, KpiProjector
 from kpi_projector.folded_log import FoldedLogs
@@ -14,6 +14,7 @@ from kpi_projector.serving import Serving, state_of
 from kpi_projector.settings import ProjectorSettings
 from kpi_projector.turns import SharedTurns
 from wco_common.clock import SystemClock
+from wco_common.endable_streams import EndableStreams
 from wco_common.engine import DatabaseSettings, create_engine
 from wco_common.kafka import KafkaSettings
 from wco_common.kafka_log import KafkaLog
@@ -88,9 +89,9 @@ def projector(
     return KpiProjector(followed, SystemClock(settings.clock_leap), settings, database, beside)
 
 
-def app() -> FastAPI:
+def app() -> ASGIApp:
     """Return the app set up from the environment, entered and left by the server that runs it."""
-    return program(
+    served = program(
         exporting(
             lambda spans: (
                 projector(
@@ -105,3 +106,4 @@ def app() -> FastAPI:
         ),
         SETTINGS,
     )
+    return EndableStreams(served)

@@ -27,6 +27,7 @@ from wco_events.event_type import LOG_NAMES
 ENVIRONMENT = {
     "WCO_KPI_CLUSTER_START_TIMEOUT": "240",
     "WCO_KPI_CLUSTER_POSTGRES_FSYNC": "false",
+    "WCO_KPI_CLUSTER_PROBE_EVERY": "2",
     "WCO_KPI_CLUSTER_KAFKA_JAVA_OPTIONS": SETTINGS.kafka_java_options,
 }
 PARTS = {
@@ -114,6 +115,25 @@ def kill(folder: Path, name: str) -> None:
     until(lambda: parts(folder).get(name, {"pid": pid})["pid"] != pid, f"{name} does not come back")
 
 
+def hang(folder: Path, name: str) -> None:
+    """Have a part hang, and return once another process has its place."""
+    pid = parts(folder)[name]["pid"]
+    os.kill(pid, signal.SIGSTOP)
+    until(lambda: parts(folder).get(name, {"pid": pid})["pid"] != pid, f"{name} is not missed")
+
+
+@contextmanager
+def listening(running: Up, period: str) -> Iterator[Iterator[dict[str, Any]]]:
+    """Listen at the one address, and give the data of events as they come, until the stream ends."""
+    with (
+        httpx.Client(base_url=running.url, timeout=PATIENCE) as client,
+        client.stream("GET", "/kpi-projector/v1/stream", params={"period": period}) as response,
+    ):
+        lines = response.iter_lines()
+        assert next(lines).startswith(":"), "a stream begins with a comment"
+        yield (json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: "))
+
+
 def databases(folder: Path, name: str) -> list[str]:
     """Make new databases in a cluster's server, if they are not there, and return what names them to a command."""
     port = int(parts(folder)["postgres"]["address"].partition(":")[2])
@@ -171,13 +191,22 @@ def test_a_cluster_answers_as_the_one_process_and_loses_nothing_when_its_parts_a
         exported = wco_kpi("export", "--from", running.url, "--out", bundle)
         assert exported.returncode == 0, exported.stderr
 
-        with watched(folder) as still_running:
-            assert running.end(signal.SIGINT) == 0, running.stderr
+        hang(folder, "operations-feed")
+        assert deliver(running, "after-hanging") == sequence + len(PARTS) + 1
+
+        with watched(folder) as still_running, listening(running, "2024-25") as told:
+            posted = deliver(running, "live")
+            live = next(one for one in told if one["kpi"]["id"] == "SP3.alignment")
+            assert live["cause"] == {"log": "operations-feed", "sequence": posted}
+            assert live["kpi"]["denominator"] == str(count + len(PARTS) + 2)
+            running.process.send_signal(signal.SIGINT)
+            assert {one["cause"]["sequence"] for one in told} <= {posted}, "the stream comes to its end, and is not cut"
+            assert running.process.wait() == 0, running.stderr
             assert still_running() == set()
         assert parts(folder) == {}
 
     with cluster(folder) as running:
-        assert delivered(running, sequence + len(PARTS)) == count + len(PARTS)
+        assert delivered(running, posted) == count + len(PARTS) + 2
         assert wco_kpi("restore", bundle, *databases(folder, "restored")).returncode == 0
         again = wco_kpi("restore", bundle, *databases(folder, "restored"))
         assert (again.returncode, "is not empty" in again.stderr) == (2, True)

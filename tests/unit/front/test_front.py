@@ -1,13 +1,12 @@
-"""The one address in front of the services: what it passes on, and how streams behind it end."""
+"""The one address in front of the services: what it passes on."""
 
-import asyncio
 from collections.abc import Mapping
 
 import httpx
 import pytest
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from wco_embedded.front import EndableStreams, front
+from wco_embedded.front import front
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,58 +50,3 @@ async def dashboard(scope: Scope, receive: Receive, send: Send) -> None:
 async def ready(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": b"{}"})
-
-
-class Listener:
-    """Listens to a stream that goes on for ever, and notes what it is sent."""
-
-    def __init__(self) -> None:
-        self.sent: list[Message] = []
-        self.begun = asyncio.Event()
-
-    async def listen(self, app: ASGIApp, method: str = "GET") -> None:
-        await app({"type": "http", "method": method}, self._receive, self._send)
-
-    async def _receive(self) -> Message:
-        raise NotImplementedError
-
-    async def _send(self, message: Message) -> None:
-        self.sent.append(message)
-        self.begun.set()
-
-
-async def for_ever(scope: Scope, receive: Receive, send: Send) -> None:
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/event-stream")]})
-    if scope["method"] == "GET":
-        await asyncio.Event().wait()
-    await send({"type": "http.response.body", "body": b""})
-
-
-END = {"type": "http.response.body", "body": b"", "more_body": False}
-
-
-async def test_a_stream_that_is_open_comes_to_its_end_when_streams_are_ended() -> None:
-    streams, listener = EndableStreams(for_ever), Listener()
-    async with asyncio.timeout(10):
-        listening = asyncio.create_task(listener.listen(streams))
-        await listener.begun.wait()
-        streams.end()
-        await listening
-    assert listener.sent[1:] == [END]
-
-
-async def test_a_stream_that_begins_after_that_comes_to_its_end_at_once() -> None:
-    streams, listener = EndableStreams(for_ever), Listener()
-    streams.end()
-    async with asyncio.timeout(10):
-        await listener.listen(streams)
-    assert listener.sent[1:] == [END]
-
-
-async def test_only_the_headers_of_a_stream_end_by_themselves_after_that_too() -> None:
-    streams, listener = EndableStreams(for_ever), Listener()
-    streams.end()
-    async with asyncio.timeout(10):
-        await listener.listen(streams, "HEAD")
-        await asyncio.sleep(0)
-    assert [message["type"] for message in listener.sent] == ["http.response.start", "http.response.body"]
