@@ -15,7 +15,7 @@ from wco_cluster.kafka import kafka
 from wco_cluster.part import PartFailed, free_port
 from wco_cluster.postgres import postgres, postgres_url
 from wco_cluster.programs import Via, databases, directly, programs
-from wco_cluster.settings import ClusterSettings
+from wco_cluster.settings import ClusterSettings, ReaderSettings
 from wco_cluster.supervising import Supervisor
 from wco_embedded.announce import announce
 from wco_embedded.beginning import Beginning
@@ -101,7 +101,7 @@ class Cluster:
 
     async def _databases_prepared(self, beginning: Beginning) -> str | None:
         await self.supervisor.start(self._postgres)
-        return await prepare(self._server, self._databases, beginning)
+        return await prepare(self._server, self._databases, beginning, ReaderSettings())
 
     async def _caught_up(self) -> None:
         """Return when the fold has what the logs have now, or has not come to it in time, which /readyz explains."""

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from kpi_projector.migrate import upgrade
 from kpi_projector.serving import state_of
 from kpi_projector.settings import ProjectorSettings
+from wco_cluster.settings import ReaderSettings
 from wco_common.bundle import log_file, read_manifest
 from wco_common.engine import DatabaseSettings
 from wco_common.lists.opened import SCHEMA
@@ -39,6 +40,8 @@ class Databases:
 
     logs: Mapping[LogName, URL]
     projector: URL
+    reader: str = "reader"
+    """The role that reads the views of the lists."""
 
 
 @contextmanager
@@ -51,7 +54,9 @@ def usable(where: str) -> Iterator[None]:
         raise Refusal(f"the databases in {where} cannot be used: {reason}") from None
 
 
-async def prepare(server: URL, databases: Databases, beginning: Beginning) -> str | None:
+async def prepare(
+    server: URL, databases: Databases, beginning: Beginning, reader: ReaderSettings | None = None
+) -> str | None:
     """Make databases, roles and tables as far as they are missing, and return the id of the adopted plan.
 
     `server` is by a superuser, in any database. Where no plan is adopted yet, the logs begin. A crash on the way
@@ -64,12 +69,17 @@ async def prepare(server: URL, databases: Databases, beginning: Beginning) -> st
         projector = ProjectorSettings(database_url=text(databases.projector))
         state = state_of(projector)
         await upgrade(projector.database_url, DatabaseSettings(), state.schema if state else "")
+        await _reader(admin, databases.reader, reader or ReaderSettings())
         owners: dict[LogName, URL] = {}
         for log, url in databases.logs.items():
             await _role(admin, url)
             owners[log] = url.set(username=f"{url.username}_owner", password=secrets.token_urlsafe(24))
             await _role(admin, owners[log])
             await _database(admin, url, str(owners[log].username))
+            await _run(admin, "GRANT CONNECT ON DATABASE %I TO %I", url.database, databases.reader)
+            await _run(
+                admin, "ALTER ROLE %I IN DATABASE %I SET search_path = %L", databases.reader, url.database, SCHEMA
+            )
         try:
             return await _begin(owners, databases, beginning)
         finally:
@@ -82,7 +92,7 @@ async def _begin(owners: Mapping[LogName, URL], databases: Databases, beginning:
     urls = {log: text(url) for log, url in owners.items()}
     sequences = {log: await prepared(log, url) for log, url in urls.items()}
     for log, owner in owners.items():
-        await _let_in(owner, log, str(databases.logs[log].username))
+        await _let_in(owner, log, str(databases.logs[log].username), databases.reader)
     bundle = beginning.bundle or (demonstration() if beginning.demo else None)
     is_new = not sequences["plan-registry"]
     if is_new or beginning.bundle:
@@ -115,6 +125,17 @@ async def _role(admin: asyncpg.Connection, url: URL) -> None:
     await _run(admin, "ALTER ROLE %I LOGIN PASSWORD %L", url.username, url.password)
 
 
+async def _reader(admin: asyncpg.Connection, role: str, settings: ReaderSettings) -> None:
+    """Have a role that reads, over few connections and not for ever, and logs in if it has a password."""
+    if not await admin.fetchval("SELECT count(*) FROM pg_roles WHERE rolname = $1", role):
+        await _run(admin, "CREATE ROLE %I", role)
+    login = "LOGIN PASSWORD %L" if settings.password else "NOLOGIN PASSWORD NULL"
+    password = [settings.password] if settings.password else []
+    await _run(admin, f"ALTER ROLE %I CONNECTION LIMIT {settings.connections} {login}", role, *password)
+    await _run(admin, "ALTER ROLE %I SET default_transaction_read_only = on", role)
+    await _run(admin, f"ALTER ROLE %I SET statement_timeout = {round(settings.statement_timeout * 1000)}", role)
+
+
 async def _database(admin: asyncpg.Connection, url: URL, owner: str) -> None:
     """Have a URL's database, into which nobody is let but its owner and the URL's role."""
     if not await admin.fetchval("SELECT count(*) FROM pg_database WHERE datname = $1", url.database):
@@ -123,19 +144,21 @@ async def _database(admin: asyncpg.Connection, url: URL, owner: str) -> None:
     await _run(admin, "GRANT CONNECT ON DATABASE %I TO %I", url.database, url.username)
 
 
-async def _let_in(owner: URL, log: LogName, role: str) -> None:
-    """Let the service's role do with the tables what it has to, and no more."""
+async def _let_in(owner: URL, log: LogName, role: str, reader: str) -> None:
+    """Let the service's role do with the tables what it has to, and the reader with the views, and no more."""
     async with _connected(owner) as connection, connection.transaction():
         for table in METADATA.tables.values():
             rights = "SELECT, INSERT" if table is EVENT else "SELECT, INSERT, UPDATE, DELETE"
             await _run(connection, f"GRANT {rights} ON %I TO %I", table.name, role)
         await _run(connection, "GRANT SELECT ON %I TO %I", f"{log.replace('-', '_')}_version", role)
-        if (lists := LOGS[log].lists) is not None:
-            # What they say, the log says: they may be made anew.
-            await _run(connection, "GRANT USAGE ON SCHEMA %I TO %I", SCHEMA, role)
-            for name in lists.tables.metadata.tables:
-                await _run(connection, "GRANT SELECT, INSERT, UPDATE, DELETE ON %I.%I TO %I", SCHEMA, name, role)
-            await _run(connection, "GRANT SELECT ON %I.%I TO %I", SCHEMA, lists.migrations.version_table, role)
+        lists = LOGS[log].lists
+        # What they say, the log says: they may be made anew.
+        await _run(connection, "GRANT USAGE ON SCHEMA %I TO %I, %I", SCHEMA, role, reader)
+        for name in lists.tables.metadata.tables:
+            await _run(connection, "GRANT SELECT, INSERT, UPDATE, DELETE ON %I.%I TO %I", SCHEMA, name, role)
+        await _run(connection, "GRANT SELECT ON %I.%I TO %I", SCHEMA, lists.migrations.version_table, role)
+        for view in await connection.fetch("SELECT viewname FROM pg_views WHERE schemaname = $1", SCHEMA):
+            await _run(connection, "GRANT SELECT ON %I.%I TO %I", SCHEMA, view["viewname"], reader)
 
 
 async def _run(connection: asyncpg.Connection, statement: str, *names: str | None) -> None:

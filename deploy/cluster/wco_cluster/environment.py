@@ -4,7 +4,7 @@ import dashboard.app
 from kpi_projector import program as projector
 from wco_cluster.options import OPTIONS
 from wco_cluster.proxy import ProxySettings
-from wco_cluster.settings import ClusterSettings
+from wco_cluster.settings import ClusterSettings, ReaderSettings
 from wco_common import relay_app
 from wco_common.settings import Settings
 from wco_embedded import environment
@@ -17,6 +17,7 @@ SETTINGS: tuple[type[Settings], ...] = tuple(
             *projector.SETTINGS,
             *dashboard.app.SETTINGS,
             ClusterSettings,
+            ReaderSettings,
             ProxySettings,
         )
     )

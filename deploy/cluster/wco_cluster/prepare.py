@@ -10,6 +10,7 @@ from kpi_projector.settings import ProjectorSettings
 from wco_cluster import databases
 from wco_cluster.databases import Databases
 from wco_cluster.options import OPTIONS
+from wco_cluster.settings import ReaderSettings
 from wco_common import log_service
 from wco_common.database_url import DatabaseUrl
 from wco_common.settings import PREFIX, Settings
@@ -33,7 +34,9 @@ class PrepareSettings(Settings):
 
 def run(beginning: Beginning) -> None:
     """Prepare the databases that the environment names. Raises Refusal, WrongSettings."""
-    look_through_environment((*log_service.SETTINGS, ProjectorSettings), {*OPTIONS, *PrepareSettings.variables()})
+    look_through_environment(
+        (*log_service.SETTINGS, ProjectorSettings, ReaderSettings), {*OPTIONS, *PrepareSettings.variables()}
+    )
     settings = PrepareSettings()
     where = Databases(
         {
@@ -44,5 +47,5 @@ def run(beginning: Beginning) -> None:
         make_url(settings.kpi_projector),
     )
     with databases.usable(str(make_url(settings.server).host)):
-        plan = asyncio.run(databases.prepare(make_url(settings.server), where, beginning))
+        plan = asyncio.run(databases.prepare(make_url(settings.server), where, beginning, ReaderSettings()))
     print(f"The databases are ready; the plan is {plan}." if plan else "The databases are ready; no plan is adopted.")

@@ -6,6 +6,16 @@ from pydantic_settings import SettingsConfigDict
 from wco_common.settings import PREFIX, Settings
 
 
+class ReaderSettings(Settings):
+    """The role `reader`, by which tools read the views of the lists. Times in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}READER_")
+
+    password: str = Field("", description="By which the role reader logs in; without one it does not.")
+    connections: int = Field(10, ge=1, description="That it has to a server at once, at most.")
+    statement_timeout: float = Field(60, gt=0, description="How long one of its statements may take.")
+
+
 class ClusterSettings(Settings):
     """How the parts are started, stopped and tuned. Times in seconds, memory in MiB."""
 
@@ -24,7 +34,7 @@ class ClusterSettings(Settings):
     fetch_timeout: float = Field(900, gt=0, description="For Maven to fetch Apache Kafka, which is done once.")
     kafka_heap: int = Field(384, ge=128, description="Of Kafka's Java heap, at most.")
     kafka_java_options: str = Field("", description="Further options of Kafka's Java, as a shell would part them.")
-    postgres_connections: int = Field(100, ge=10, description="That PostgreSQL takes at once.")
+    postgres_connections: int = Field(130, ge=10, description="That PostgreSQL takes at once.")
     postgres_shared_buffers: int = Field(128, ge=16, description="That PostgreSQL shares as its cache.")
     postgres_fsync: bool = Field(
         True, description="Whether a commit is on the disk before it is told. Off only where nothing is to be kept."

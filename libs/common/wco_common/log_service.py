@@ -90,7 +90,7 @@ class LogService:
         add_log_routes(self.app, api, event_types)
         add_closing(self.app, name, lambda: self.log, settings.clock_leap)
         if lists is not None:
-            moments = ListMoments(name, lambda: self.lists, self._clock, self._listing.wait)
+            moments = ListMoments(name, lambda: self.lists, lambda: self.log, self._clock, self._listing.wait)
             ListsApi(moments).add_to(self.app, lists.listings, lists.items)
             measure_lists(registry, lambda: None if self._open_lists is None else self._open_lists.follower)
         health = Health({"log": self._hindrance}, settings.readiness_timeout, registry, self._tells)

@@ -38,10 +38,17 @@ def reader(engine: AsyncEngine, settings: DatabaseSettings) -> Reader:
     return PostgresReader(engine)
 
 
-class SqliteReader:
-    """Reads a SQLite file, on as many threads and connections as the pool has."""
+def snapshot_reader(engine: AsyncEngine, settings: DatabaseSettings) -> Reader:
+    """Return a reader each of whose questions sees one state of the database, in however many statements it asks."""
+    if engine.dialect.name == "sqlite":
+        return SqliteReader(engine, settings, whole=True)
+    return PostgresReader(engine, whole=True)
 
-    def __init__(self, engine: AsyncEngine, settings: DatabaseSettings) -> None:
+
+class SqliteReader:
+    """Reads a SQLite file, on as many threads and connections as the pool has; `whole`: a transaction a question."""
+
+    def __init__(self, engine: AsyncEngine, settings: DatabaseSettings, *, whole: bool = False) -> None:
         self._engine = create_engine(
             engine.url.set(drivername="sqlite"),
             pool_size=settings.pool_size,
@@ -50,7 +57,7 @@ class SqliteReader:
             hide_parameters=True,
         )
         prepare_sqlite(self._engine, settings)
-        self._reading = reading_once(self._engine)
+        self._reading = self._engine if whole else reading_once(self._engine)
         # A thread a connection: whoever comes when all are busy waits for a thread, in order.
         self._threads = ThreadPoolExecutor(settings.pool_size, thread_name_prefix="reader")
 
@@ -69,10 +76,11 @@ class SqliteReader:
 
 
 class PostgresReader:
-    """Reads PostgreSQL over an engine's pool, which is its owner's to close."""
+    """Reads PostgreSQL over an engine's pool, which is its owner's to close; `whole`: a transaction a question."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._reading = reading_once(engine)
+    def __init__(self, engine: AsyncEngine, *, whole: bool = False) -> None:
+        snapshot = engine.execution_options(isolation_level="REPEATABLE READ")
+        self._reading = snapshot if whole else reading_once(engine)
 
     async def ask(self, question: Question[T]) -> T:
         """Ask on a connection of the pool."""

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from wco_common.append import Appender, AppendSettings
@@ -84,6 +84,31 @@ class SqlLog:
         row = await self._reader.ask(lambda connection: connection.execute(wanted).one_or_none())
         return None if row is None else SubjectVersion(*row)
 
+    async def position_at(self, time: Instant) -> int:
+        """Return the last sequence that was recorded up to and including a time.
+
+        Times rise with sequences, and have no index: it would be written with every event.
+        """
+
+        def last(connection: Connection) -> int:
+            low, high = 0, connection.execute(select(HEAD.c.sequence)).scalar_one()
+            while low < high:
+                middle = (low + high + 1) // 2
+                earlier = connection.execute(_RECORDED_AT, {"sequence": middle}).scalar_one() <= time
+                low, high = (middle, high) if earlier else (low, middle - 1)
+            return low
+
+        return await self._reader.ask(last)
+
+    async def recorded_at(self, sequence: int) -> Instant:
+        """Return when the event at a position, which there is, was recorded."""
+
+        def time(connection: Connection) -> Instant:
+            recorded_at: Instant = connection.execute(_RECORDED_AT, {"sequence": sequence}).scalar_one()
+            return recorded_at
+
+        return await self._reader.ask(time)
+
     async def head(self) -> Head:
         """Return the log's sequence and closed time as they stand."""
         wanted = select(HEAD.c.sequence, HEAD.c.closed)
@@ -156,3 +181,4 @@ async def _identity(engine: AsyncEngine, name: LogName) -> tuple[UUID, Head]:
 
 
 _LINES = select(EVENT.c.sequence, EVENT.c.body, EVENT.c.traceparent, EVENT.c.tracestate)
+_RECORDED_AT = select(EVENT.c.recorded_at).where(EVENT.c.sequence == bindparam("sequence"))

@@ -3,7 +3,8 @@
 from wco_common.event import RecordedEvent
 from wco_common.lists.declaring import Listing, Told, between, equal, naming
 from wco_common.lists.deriving import Derived, by_subject, happened
-from wco_common.lists.table import DATE, DECIMAL, LIST, TEXT, Field, ListTable, Row
+from wco_common.lists.form import DATE, DECIMAL, LIST, TEXT
+from wco_common.lists.table import Field, ListTable, Row
 
 STATES = ("delivered", "retracted")
 DELIVERED_BY = ("accredited", "recognised", "other")

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, func
 from wco_common.event import RecordedEvent
 from wco_common.lists.declaring import Filter, Judgement, Listing, Told, equal, naming, read_day
 from wco_common.lists.deriving import Derived, Unfolded, by_subject, happened
+from wco_common.lists.form import DATE, LIST, OBJECTS, TEXT
 from wco_common.lists.moment import ListMoment
-from wco_common.lists.table import DATE, LIST, OBJECT, TEXT, Field, Key, ListTable, Row
+from wco_common.lists.table import Field, Key, ListTable, Row
 
 STATUSES = ("accredited", "recognised")
 EMPLOYERS = ("wco", "administration", "other")
@@ -19,7 +20,7 @@ _NO_END = "9999-12-32"
 EXPERT = ListTable(
     "expert",
     [Field("expert", TEXT, "The expert, by a pseudonym.")],
-    [Field("accreditations", OBJECT, "The accreditations, in the order in which they were given.")],
+    [Field("accreditations", OBJECTS, "The accreditations, in the order in which they were given.")],
     comment="Experts: what the accreditations are told from.",
 )
 ACCREDITATION = ListTable(

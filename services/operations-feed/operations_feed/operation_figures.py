@@ -5,9 +5,10 @@ from typing import Any
 
 from operations_feed.published_report import PUBLISHED_REPORT, STAGES
 from operations_feed.seizure_totals import REPORTED_CATEGORY, REPORTED_MEMBER, REPORTED_QUANTITY
+from wco_common.lists.form import AMOUNT
 from wco_common.lists.openapi import fields, maybe, several
-from wco_common.lists.reading import Reader, answered, grouped
-from wco_common.lists.table import AMOUNT, Version
+from wco_common.lists.reading import Rows, answered, grouped
+from wco_common.lists.table import Version
 
 _TABLES = (PUBLISHED_REPORT, REPORTED_CATEGORY, REPORTED_QUANTITY, REPORTED_MEMBER)
 
@@ -19,10 +20,10 @@ class Figures:
         self._published, self._categories, self._quantities, self._members = rows
 
     @classmethod
-    async def of(cls, reader: Reader, operations: Sequence[Version]) -> "Figures":
+    def of(cls, rows: Rows, operations: Sequence[Version]) -> "Figures":
         """Read the figures of operations."""
         ids = [operation.key[0] for operation in operations]
-        return cls([grouped(await reader.rows(table, table.of(ids))) for table in _TABLES])
+        return cls([grouped(rows.of(table, table.of(ids))) for table in _TABLES])
 
     def told(self, operation: str) -> dict[str, Any]:
         """Return what is told of an operation in a list."""

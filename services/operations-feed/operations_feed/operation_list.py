@@ -9,9 +9,10 @@ from operations_feed.operation_figures import SAYS_FIGURES, SAYS_WHOLE_FIGURES, 
 from wco_common.event import RecordedEvent
 from wco_common.lists.declaring import Item, Judgement, Listing, Told, between, equal, naming
 from wco_common.lists.deriving import Derived, by_subject, happened
+from wco_common.lists.form import DATE, LIST, TEXT
 from wco_common.lists.moment import ListMoment
-from wco_common.lists.reading import Reader
-from wco_common.lists.table import DATE, LIST, TEXT, Field, ListTable, Row, Version
+from wco_common.lists.reading import Rows
+from wco_common.lists.table import Field, ListTable, Row, Version
 
 STATES = ("launched", "cancelled")
 
@@ -67,13 +68,13 @@ def _running(moment: ListMoment) -> ColumnElement[bool]:
     return takes_place & (OPERATION["starts_on"] <= moment.day) & (OPERATION["ends_on"] >= moment.day)
 
 
-async def _in_a_list(reader: Reader, versions: Sequence[Version]) -> list[dict[str, Any]]:
-    figures = await Figures.of(reader, versions)
+def _in_a_list(rows: Rows, versions: Sequence[Version]) -> list[dict[str, Any]]:
+    figures = Figures.of(rows, versions)
     return [figures.told(version.key[0]) for version in versions]
 
 
-async def _whole(reader: Reader, versions: Sequence[Version]) -> list[dict[str, Any]]:
-    figures = await Figures.of(reader, versions)
+def _whole(rows: Rows, versions: Sequence[Version]) -> list[dict[str, Any]]:
+    figures = Figures.of(rows, versions)
     return [figures.whole(version.key[0]) for version in versions]
 
 

@@ -8,10 +8,11 @@ from sqlalchemy import ColumnElement, func, or_, select
 from wco_common.event import RecordedEvent
 from wco_common.lists.declaring import Filter, Item, Judgement, Listing, Told, equal, names, read_id
 from wco_common.lists.deriving import Change, Derived, by_subject, event_name, happened
+from wco_common.lists.form import DATE, LIST, TEXT
 from wco_common.lists.moment import ListMoment
 from wco_common.lists.openapi import maybe, told_row
-from wco_common.lists.reading import Reader, answered
-from wco_common.lists.table import DATE, LIST, TEXT, Field, Key, ListTable, Row, Version
+from wco_common.lists.reading import Rows, answered
+from wco_common.lists.table import Field, Key, ListTable, Row, Version
 
 STATES = ("current", "ended")
 STEP_KINDS = ("reviewed", "upgraded")
@@ -94,17 +95,17 @@ def _on_objective(value: str, moment: ListMoment) -> ColumnElement[bool]:
     return or_(names(PARTNERSHIP["objectives"], value), steps.exists())
 
 
-async def _last_step(reader: Reader, versions: Sequence[Version]) -> Sequence[Mapping[str, Any]]:
+def _last_step(rows: Rows, versions: Sequence[Version]) -> Sequence[Mapping[str, Any]]:
     table, columns = PARTNERSHIP_STEP, list(PARTNERSHIP_STEP.table.columns)
     latest_first = (table["on"].desc(), table["sequence"].desc())
     ranked = (
         select(*columns, func.row_number().over(partition_by=table["partnership"], order_by=latest_first).label("rank"))
         .where(table.of([version.key[0] for version in versions]))
-        .where(table.at(reader.position), table["state"] == "current")
+        .where(table.at(rows.position), table["state"] == "current")
         .subquery()
     )
     wanted = select(*(ranked.c[column.name] for column in columns)).where(ranked.c.rank == 1)
-    last = {step.key[0]: step for step in map(table.loaded, await reader.select(wanted))}
+    last = {step.key[0]: step for step in map(table.loaded, rows.select(wanted))}
     return [{"last_step": _told_step(last.get(version.key[0]))} for version in versions]
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from wco_common.event import RecordedEvent
 from wco_common.lists.deriving import Change, Derived
-from wco_common.lists.table import DATE, OBJECT, TEXT, WHOLE, Field, Key, ListTable
+from wco_common.lists.form import DATE, OBJECTS, TEXT, WHOLE
+from wco_common.lists.table import Field, Key, ListTable
 
 STAGES = ("interim", "final")
 
@@ -16,8 +17,8 @@ PUBLISHED_REPORT = ListTable(
         Field("seizures", WHOLE, "How many seizures, where it says so.", maybe=True),
         Field("cases", WHOLE, "How many cases.", maybe=True),
         Field("reporting_members", WHOLE, "How many Members reported.", maybe=True),
-        Field("quantities", OBJECT, "How much was seized, as published: amount and unit of each.", maybe=True),
-        Field("by_category", OBJECT, "The figures by category, as published.", maybe=True),
+        Field("quantities", OBJECTS, "How much was seized, as published: amount and unit of each.", maybe=True),
+        Field("by_category", OBJECTS, "The figures by category, as published.", maybe=True),
     ],
     comment="Published reports on operations: of each stage the one recorded last.",
 )

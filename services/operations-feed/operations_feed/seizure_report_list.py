@@ -6,7 +6,8 @@ from operations_feed.operation_list import ITEM
 from wco_common.event import RecordedEvent
 from wco_common.lists.declaring import Listing, Told, between, equal
 from wco_common.lists.deriving import Addition, Change, Derived, happened
-from wco_common.lists.table import DATE, OBJECT, TEXT, WHOLE, Field, Key, ListTable, Row, millionths_of
+from wco_common.lists.form import DATE, OBJECTS, TEXT, WHOLE, millionths_of
+from wco_common.lists.table import Field, Key, ListTable, Row
 
 STATES = ("current", "retracted")
 
@@ -19,7 +20,7 @@ SEIZURE_REPORT = ListTable(
         Field("category", TEXT, "What was seized."),
         Field("seizures", WHOLE, "How many seizures."),
         Field("cases", WHOLE, "How many cases they belong to.", maybe=True),
-        Field("quantities", OBJECT, "How much was seized: amount and unit of each."),
+        Field("quantities", OBJECTS, "How much was seized: amount and unit of each."),
         Field("hs_code", TEXT, "The goods' Harmonized System code.", maybe=True),
         Field("state", TEXT, f"One of {', '.join(STATES)}."),
         Field("event", TEXT, "What happened last, by the name of the event's type."),

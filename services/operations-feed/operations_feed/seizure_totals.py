@@ -1,7 +1,8 @@
 """What the seizure reports of an operation add up to: by category, by category and unit, by Member."""
 
 from wco_common.lists.deriving import Derived
-from wco_common.lists.table import AMOUNT, SUM, TEXT, WHOLE, Field, ListTable
+from wco_common.lists.form import AMOUNT, SUM, TEXT, WHOLE
+from wco_common.lists.table import Field, ListTable
 
 REPORTED_CATEGORY = ListTable(
     "reported_category",

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement
 from wco_common.event import RecordedEvent
 from wco_common.lists.declaring import Item, Judgement, Listing, Told, equal
 from wco_common.lists.deriving import Change, Derived, by_subject, happened
+from wco_common.lists.form import DATE, TEXT
 from wco_common.lists.moment import ListMoment
-from wco_common.lists.table import DATE, TEXT, Field, Key, ListTable, Row
+from wco_common.lists.table import Field, Key, ListTable, Row
 
 STATES = ("open", "started", "completed", "withdrawn")
 _SETTLED = ("completed", "withdrawn")

@@ -3,7 +3,8 @@
 from wco_common.event import RecordedEvent
 from wco_common.lists.declaring import Listing, Told
 from wco_common.lists.deriving import Derived, by_subject
-from wco_common.lists.table import DATE, DECIMAL, TEXT, Field, ListTable, Row
+from wco_common.lists.form import DATE, DECIMAL, TEXT
+from wco_common.lists.table import Field, ListTable, Row
 
 BASELINE = ListTable(
     "baseline",

@@ -7,9 +7,10 @@ from plan_registry.objective import FOCUS
 from wco_common.event import RecordedEvent
 from wco_common.lists.declaring import Listing, Told
 from wco_common.lists.deriving import Change, Derived
+from wco_common.lists.form import DATE, FLAG, TEXT
 from wco_common.lists.openapi import several, told_row
-from wco_common.lists.reading import Reader, answered, grouped
-from wco_common.lists.table import DATE, FLAG, TEXT, Field, Key, ListTable, Row, Version
+from wco_common.lists.reading import Rows, answered, grouped
+from wco_common.lists.table import Field, Key, ListTable, Row, Version
 
 DECISIONS = ("continued", "replaced", "integrated", "introduced")
 
@@ -80,9 +81,9 @@ DERIVED = [
 ]
 
 
-async def _reviews(reader: Reader, versions: Sequence[Version]) -> Sequence[Mapping[str, Any]]:
+def _reviews(rows: Rows, versions: Sequence[Version]) -> Sequence[Mapping[str, Any]]:
     areas = [version.key[0] for version in versions]
-    by_area = grouped(await reader.rows(REVIEW, REVIEW.of(areas)))
+    by_area = grouped(rows.of(REVIEW, REVIEW.of(areas)))
     return [{"reviews": [answered(REVIEW, each) for each in by_area[area]]} for area in areas]
 
 

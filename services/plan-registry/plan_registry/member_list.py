@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, select
 from wco_common.event import RecordedEvent
 from wco_common.lists.declaring import Listing, Told, equal
 from wco_common.lists.deriving import Change, Derived
+from wco_common.lists.form import DATE, TEXT
 from wco_common.lists.moment import ListMoment
-from wco_common.lists.table import DATE, TEXT, Field, Key, ListTable, Row
+from wco_common.lists.table import Field, Key, ListTable, Row
 
 REGIONS = ("AMS", "A/P", "EUR", "ESA", "MENA", "WCA")
 

@@ -8,10 +8,11 @@ from sqlalchemy import ColumnElement
 from wco_common.event import RecordedEvent
 from wco_common.lists.declaring import Item, Judgement, Listing, Told, between, equal
 from wco_common.lists.deriving import Change, Derived, by_subject, happened
+from wco_common.lists.form import DATE, LIST, SUM, TEXT, WHOLE
 from wco_common.lists.moment import ListMoment
 from wco_common.lists.openapi import fields, maybe, several
-from wco_common.lists.reading import Reader, grouped
-from wco_common.lists.table import DATE, LIST, SUM, TEXT, WHOLE, Field, Key, ListTable, Row, Version
+from wco_common.lists.reading import Rows, grouped
+from wco_common.lists.table import Field, Key, ListTable, Row, Version
 
 KINDS = ("annual", "meeting", "assistance")
 COMMITTEES = ("PTC", "HSC", "EC", "CBC")
@@ -122,8 +123,8 @@ def _running(moment: ListMoment) -> ColumnElement[bool]:
     return is_open & (SURVEY["opens_on"] <= moment.day) & (SURVEY["closes_on"] >= moment.day)
 
 
-async def _response(reader: Reader, versions: Sequence[Version]) -> list[dict[str, Any]]:
-    answered = await reader.rows(SURVEY_RESPONSE, SURVEY_RESPONSE.of([version.key[0] for version in versions]))
+def _response(rows: Rows, versions: Sequence[Version]) -> list[dict[str, Any]]:
+    answered = rows.of(SURVEY_RESPONSE, SURVEY_RESPONSE.of([version.key[0] for version in versions]))
     by_survey = {version.key: version.said for version in answered}
     return [
         {
@@ -137,9 +138,9 @@ async def _response(reader: Reader, versions: Sequence[Version]) -> list[dict[st
     ]
 
 
-async def _response_and_ratings(reader: Reader, versions: Sequence[Version]) -> Sequence[Mapping[str, Any]]:
-    responses = await _response(reader, versions)
-    rated = grouped(await reader.rows(SURVEY_TOPIC, SURVEY_TOPIC.of([version.key[0] for version in versions])))
+def _response_and_ratings(rows: Rows, versions: Sequence[Version]) -> Sequence[Mapping[str, Any]]:
+    responses = _response(rows, versions)
+    rated = grouped(rows.of(SURVEY_TOPIC, SURVEY_TOPIC.of([version.key[0] for version in versions])))
     return [
         response | {"ratings": _ratings(version.said, rated[version.key[0]])}
         for response, version in zip(responses, versions, strict=True)

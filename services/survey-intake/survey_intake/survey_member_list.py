@@ -9,10 +9,11 @@ from survey_intake.survey_list import ITEM
 from wco_common.event import RecordedEvent
 from wco_common.lists.declaring import Filter, Judgement, Listing, Told
 from wco_common.lists.deriving import Addition, Change, Derived
+from wco_common.lists.form import DATE, FLAG, OBJECT, OBJECTS, TEXT, WHOLE
 from wco_common.lists.moment import ListMoment
 from wco_common.lists.openapi import maybe
-from wco_common.lists.reading import Reader
-from wco_common.lists.table import DATE, FLAG, OBJECT, TEXT, WHOLE, Field, Key, ListTable, Row, Version
+from wco_common.lists.reading import Rows
+from wco_common.lists.table import Field, Key, ListTable, Row, Version
 from wco_common.query import boolean
 
 SUBMISSION = ListTable(
@@ -25,7 +26,7 @@ SUBMISSION = ListTable(
     [
         Field("submitted_on", DATE, "The day of the answer."),
         Field("ratings", OBJECT, "The rating of each topic that is rated."),
-        Field("instruments", OBJECT, "What is said of each instrument: its status, and why.", maybe=True),
+        Field("instruments", OBJECTS, "What is said of each instrument: its status, and why.", maybe=True),
     ],
     comment="Current submissions: of each Member and respondent the one recorded last.",
 )
@@ -81,14 +82,14 @@ def _answered(moment: ListMoment) -> ColumnElement[bool]:
     return SURVEY_MEMBER["submissions"] > 0
 
 
-async def _last_submission(reader: Reader, versions: Sequence[Version]) -> Sequence[Mapping[str, Any]]:
+def _last_submission(rows: Rows, versions: Sequence[Version]) -> Sequence[Mapping[str, Any]]:
     """Tell when each Member answered last. The Members are all of one survey."""
     surveys = {version.key[0] for version in versions}
     members = [version.key[1] for version in versions]
     wanted = select(SUBMISSION["member"], func.max(SUBMISSION["submitted_on"])).where(
-        SUBMISSION.at(reader.position), SUBMISSION.of(list(surveys)), SUBMISSION["member"].in_(members)
+        SUBMISSION.at(rows.position), SUBMISSION.of(list(surveys)), SUBMISSION["member"].in_(members)
     )
-    last: dict[str, str] = dict(await reader.select(wanted.group_by(SUBMISSION["member"])))
+    last: dict[str, str] = dict(rows.select(wanted.group_by(SUBMISSION["member"])))
     return [{"submitted_on": last.get(member)} for member in members]
 
 

@@ -14,17 +14,23 @@ from sqlalchemy.exc import DBAPIError
 from kpi_projector.migrate import MIGRATIONS, SERVING_MIGRATIONS
 from wco_common.engine import DatabaseSettings, create_engine
 from wco_common.migrate import Migrations, log_migrations
+from wco_embedded.logs import LOGS
 from wco_events.event_type import LOG_NAMES
 
 T = TypeVar("T")
 
 
-KINDS = {"log": log_migrations("operations-feed"), "state": MIGRATIONS, "serving": SERVING_MIGRATIONS}
+KINDS = {
+    "log": log_migrations("operations-feed"),
+    "state": MIGRATIONS,
+    "serving": SERVING_MIGRATIONS,
+    **{f"lists of {log}": parts.lists.migrations for log, parts in LOGS.items() if parts.lists is not None},
+}
 
 
 @pytest.fixture(params=list(KINDS.values()), ids=list(KINDS))
 def migrations(request: pytest.FixtureRequest) -> Migrations:
-    """Those of a log's database, and those of the projector's: of a state, and of which state answers."""
+    """Those of a log and its lists, and those of the projector's: of a state, and of which state answers."""
     found: Migrations = request.param
     return found
 

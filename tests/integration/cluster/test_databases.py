@@ -3,6 +3,7 @@
 import secrets
 import shutil
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import asyncpg
@@ -14,6 +15,7 @@ import parts
 from wco_cluster.databases import Databases, prepare, text
 from wco_cluster.postgres import postgres, postgres_url
 from wco_cluster.programs import databases
+from wco_cluster.settings import ReaderSettings
 from wco_common.bundle import log_file
 from wco_common.settings import LogSettings
 from wco_embedded.beginning import Beginning, demonstration
@@ -41,7 +43,8 @@ def where(server: URL) -> Databases:
         return url.set(database=f"{url.database}_{unique}", username=f"{url.username}_{unique}")
 
     named = databases(server)
-    return Databases({log: renamed(url) for log, url in named.logs.items()}, renamed(named.projector))
+    logs = {log: renamed(url) for log, url in named.logs.items()}
+    return Databases(logs, renamed(named.projector), f"reader_{unique}")
 
 
 async def run(url: URL, statement: str) -> object:
@@ -90,6 +93,34 @@ async def test_a_service_s_role_makes_its_lists_and_changes_none_of_their_tables
             await run(url, statement)
 
 
+async def test_the_reader_reads_the_views_of_the_lists_and_nothing_else(server: URL, where: Databases) -> None:
+    await prepare(server, where, DEMONSTRATION, ReaderSettings(password="a-readers"))
+
+    for log, url in where.logs.items():
+        reader = url.set(username=where.reader, password="a-readers")
+        views = import_module(f"{log.replace('-', '_')}.views").VIEWS
+        assert [await run(reader, f"SELECT count(*) >= 0 FROM {view.name}") for view in views] == [True] * len(views)
+        tables = [*LOGS[log].lists.tables.metadata.tables, "public.event", "public.head", "public.entity"]
+        for table in tables:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await run(reader, f"SELECT count(*) FROM {table}")
+        with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+            await run(reader, "CREATE TABLE mine ()")
+        for schema in ("lists", "public"):
+            assert await run(reader, f"SELECT has_schema_privilege('{schema}', 'CREATE')") is False
+        assert await run(reader, "SHOW statement_timeout") == "1min"
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await run(where.projector.set(username=where.reader, password="a-readers"), "SELECT 1")
+
+
+async def test_without_a_password_nobody_logs_in_as_the_reader(server: URL, where: Databases) -> None:
+    await prepare(server, where, PLAN_ALONE, ReaderSettings(password="a-readers"))
+    await prepare(server, where, PLAN_ALONE)
+
+    with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError):
+        await run(where.logs["plan-registry"].set(username=where.reader, password="a-readers"), "SELECT 1")
+
+
 @pytest.mark.parametrize("statement", ["UPDATE event SET subject = 'x'", "DELETE FROM event", "TRUNCATE event"])
 async def test_a_trigger_refuses_changes_of_events_to_whoever_may_make_them(
     server: URL, where: Databases, statement: str
@@ -112,7 +143,9 @@ async def test_nobody_logs_in_as_the_owner_and_no_role_into_another_s_database(s
 async def test_logs_begin_once_and_passwords_are_renewed(server: URL, where: Databases) -> None:
     assert await prepare(server, where, DEMONSTRATION) == "sp-2022-2025"
     renewed = Databases(
-        {log: url.set(password="another") for log, url in where.logs.items()}, where.projector.set(password="another")
+        {log: url.set(password="another") for log, url in where.logs.items()},
+        where.projector.set(password="another"),
+        where.reader,
     )
     assert await prepare(server, renewed, DEMONSTRATION) == "sp-2022-2025"
 

@@ -31,21 +31,27 @@ class Lists:
         self.client = client
         self.sequence = 0
 
-    async def post(self, name: str, subject: str, **data: Any) -> int:
-        """Post an event, and return its sequence."""
-        event = {
-            "specversion": "1.0",
-            "id": f"posted-{next(_numbers)}",
-            "source": "urn:example:tests",
-            "type": f"org.wcoomd.{name}.v1",
-            "subject": subject,
-            "data": data,
-        }
-        headers = {"content-type": "application/cloudevents+json"}
-        answer = await self.client.post("/v1/events", content=json.dumps(event), headers=headers)
+    async def post(self, name: str, subject: str, **data: Any) -> None:
+        """Post an event."""
+        await self.post_at_once((name, subject, data))
+
+    async def post_at_once(self, *events: tuple[str, str, dict[str, Any]]) -> None:
+        """Post events that are recorded in one commit."""
+        batch = [
+            {
+                "specversion": "1.0",
+                "id": f"posted-{next(_numbers)}",
+                "source": "urn:example:tests",
+                "type": f"org.wcoomd.{name}.v1",
+                "subject": subject,
+                "data": data,
+            }
+            for name, subject, data in events
+        ]
+        headers = {"content-type": "application/cloudevents-batch+json"}
+        answer = await self.client.post("/v1/events", content=json.dumps(batch), headers=headers)
         assert answer.status_code == 201, answer.text
-        self.sequence = answer.json()["sequence"]
-        return self.sequence
+        self.sequence = answer.json()["events"][-1]["sequence"]
 
     async def answer(self, path: str, **query: str) -> httpx.Response:
         """Ask for a list with all that was posted in it."""

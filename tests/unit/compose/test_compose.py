@@ -13,11 +13,12 @@ from kpi_projector import program as projector
 from wco_cluster.prepare import PrepareSettings
 from wco_cluster.programs import APPS, FEW_CONNECTIONS
 from wco_cluster.proxy import ProxySettings
-from wco_cluster.settings import ClusterSettings
+from wco_cluster.settings import ClusterSettings, ReaderSettings
 from wco_cluster.web import UVICORN
 from wco_common import log_service, relay_app
 from wco_common.engine import DatabaseSettings
 from wco_common.kafka import KafkaSettings
+from wco_common.lists.settings import ListsSettings
 from wco_common.settings import ServiceSettings, Settings
 from wco_common.span_export import OtelSettings
 from wco_events.event_type import LOG_NAMES
@@ -31,7 +32,7 @@ READS: dict[str, tuple[type[Settings], ...]] = {
     "kpi-projector": (*projector.SETTINGS, OtelSettings),
     "front": (ProxySettings, ServiceSettings),
     "dashboard": (*dashboard.app.SETTINGS, ServiceSettings),
-    "prepare": (PrepareSettings,),
+    "prepare": (PrepareSettings, ReaderSettings),
 }
 CLUSTER_TAKES = ClusterSettings.model_fields["postgres_connections"].default
 PLACE = re.compile(r"\$\{(\w+)(?::[-?]([^}]*))?\}")
@@ -93,17 +94,15 @@ def test_programs_that_answer_nobody_have_few_connections_as_in_a_cluster() -> N
         assert {name: told[name] for name in FEW_CONNECTIONS} == FEW_CONNECTIONS
 
 
-def test_a_server_takes_the_connections_of_all_services_here_and_in_compose() -> None:
-    most = 0
+def test_a_server_takes_the_connections_of_all_services_and_of_the_reader_here_and_in_compose() -> None:
+    most = ReaderSettings().connections
     for service, reads in READS.items():
-        if DatabaseSettings in reads:
-            told = environment(service, "env.example")
-            pool = {
-                name: int(told.get(f"WCO_KPI_DATABASE_{name}".upper(), field.default))
-                for name, field in DatabaseSettings.model_fields.items()
-                if name in {"pool_size", "pool_overflow"}
-            }
-            most += sum(pool.values()) + 2
+        told = environment(service, "env.example")
+        for pool, others in ((DatabaseSettings, 2), (ListsSettings, 1)):
+            if pool in reads:
+                fields = pool.variables()
+                sizes = [f"{pool.model_config['env_prefix']}{name}" for name in ("POOL_SIZE", "POOL_OVERFLOW")]
+                most += sum(int(told.get(name, fields[name].default)) for name in sizes) + others
     kept_for_a_superuser = 3
     for taken in (int(SERVICES["postgres"]["command"][-1].removeprefix("max_connections=")), CLUSTER_TAKES):
         assert most + kept_for_a_superuser < taken

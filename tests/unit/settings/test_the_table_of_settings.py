@@ -66,7 +66,7 @@ def test_every_option_that_the_environment_can_give_stands_in_the_table_with_its
 
 def test_the_commands_know_every_setting_but_those_of_a_cluster_which_its_own_know() -> None:
     known = {variable for kind in SETTINGS for variable in kind.variables()}
-    parts = ("KAFKA", "RELAY", "LEASE", "LOG_CLIENT", "CLUSTER", "PROXY", "PREPARE", "DASHBOARD_AT")
+    parts = ("KAFKA", "RELAY", "LEASE", "LOG_CLIENT", "CLUSTER", "PROXY", "PREPARE", "READER", "DASHBOARD_AT")
     of_a_cluster = {variable for variable in TABLE if variable.startswith(tuple(f"WCO_KPI_{part}_" for part in parts))}
     assert known == TABLE.keys() - OPTIONS - of_a_cluster
     kinds: list[type[Settings]] = [*environment.SETTINGS, PrepareSettings]

@@ -1,7 +1,7 @@
 """Lists over HTTP: filtered, sorted, in pages that are all as of the first one's moment."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
@@ -13,9 +13,9 @@ from wco_common.entity_tag import is_known
 from wco_common.lists.cursor import ListCursor, read_list_cursor
 from wco_common.lists.declaring import Item, Listing, Told, read_day
 from wco_common.lists.moment import ListMoment
-from wco_common.lists.moments import ListMoments, read_place
+from wco_common.lists.moments import ListMoments, read_as_of, read_place
 from wco_common.lists.openapi import item_answers, item_parameters, list_answers, list_parameters
-from wco_common.lists.reading import Reader, answered
+from wco_common.lists.reading import Rows, answered
 from wco_common.lists.table import Version
 from wco_common.opaque import opaque
 from wco_common.problem import NotFound, NotReached
@@ -65,15 +65,16 @@ class _ItemEndpoint:
     def __init__(self, moments: ListMoments, item: Item) -> None:
         self._moments = moments
         self._item = item
-        self._readers: dict[str, ReadText] = {"on": read_day, "after": read_place(moments.log)}
+        self._readers = _moment_readers(moments)
 
     async def answer(self, request: Request) -> Response:
+        """Answer with the item."""
         query = read_query(request, self._readers)
-        async with self._moments.asked(query, None) as (moment, reader):
-            body = moment.heading() | await item_answer(self._item, request, reader, moment)
-        if is_known(request, moment.etag):
-            return Response(None, 304, moment.headers())
-        return Response(_encode(body), headers=moment.headers(), media_type="application/json")
+
+        def question(moment: ListMoment, rows: Rows) -> Response:
+            return _response(request, moment, item_answer(self._item, request, rows, moment))
+
+        return await self._moments.ask(query, None, question)
 
 
 class _ListEndpoint:
@@ -89,8 +90,7 @@ class _ListEndpoint:
         self._readers: dict[str, ReadText] = {
             **{name: filter.read for name, filter in self._filters.items()},
             **({"sort": one_of(*self._sorts)} if self._sorts else {}),
-            "on": read_day,
-            "after": read_place(moments.log),
+            **_moment_readers(moments),
             "limit": page_limit,
             "cursor": read_list_cursor,
         }
@@ -100,28 +100,33 @@ class _ListEndpoint:
         query = read_query(request, self._readers)
         limit = query.get("limit", DEFAULT_LIMIT)
         asked = _asked(request)
+        identity = _identity(request, asked)
         cursor: ListCursor | None = query.get("cursor")
-        if cursor is not None and cursor.of != _identity(request, asked):
+        if cursor is not None and cursor.of != identity:
             raise invalid("cursor", "is one of other pages: it goes with the parameters that it came with")
         order, descends = self._order(query.get("sort"))
         where = [*self._within(request), *_beyond(order, descends, cursor)]
-        async with self._moments.asked(query, cursor) as (moment, reader):
-            body = moment.heading()
-            if self._listing.item is not None:
-                body |= await item_answer(self._listing.item, request, reader, moment)
+
+        def question(moment: ListMoment, rows: Rows) -> Response:
+            item = self._listing.item
+            body = {} if item is None else item_answer(item, request, rows, moment)
             if is_known(request, moment.etag):
-                return Response(None, 304, moment.headers())
-            if self._listing.only is not None:
-                where.append(self._listing.only(moment))
-            where += [self._filters[name].keeps(query[name], moment) for name in self._filters if name in query]
-            rows, ends = await self._rows(reader, moment, where, order, descends, limit)
-        body[self._listing.name] = rows[:limit]
-        headers = moment.headers()
-        if len(rows) > limit:
-            place = (moment.version, moment.log_id, moment.position, moment.time, moment.day)
-            following = opaque(ListCursor(_identity(request, asked), *place, tuple(ends[limit - 1])))
-            headers["Link"] = f'<?{urlencode([*asked, ("limit", limit), ("cursor", following)])}>; rel="next"'
-        return Response(_encode(body), headers=headers, media_type="application/json")
+                return _response(request, moment, body)
+            page = self._page(rows, moment, [*where, *self._chosen(query, moment)], order, descends, limit)
+            link = {}
+            if page.following is not None:
+                place = (moment.version, moment.log_id, moment.position, moment.time, moment.day, page.following)
+                following = [*asked, ("limit", limit), ("cursor", opaque(ListCursor(identity, *place)))]
+                link["Link"] = f'<?{urlencode(following)}>; rel="next"'
+            return _response(request, moment, body | {self._listing.name: page.rows}, link)
+
+        return await self._moments.ask(query, cursor, question)
+
+    def _chosen(self, query: Mapping[str, Any], moment: ListMoment) -> Iterator[ColumnElement[bool]]:
+        """Say which rows a request leaves in."""
+        if self._listing.only is not None:
+            yield self._listing.only(moment)
+        yield from (filter.keeps(query[name], moment) for name, filter in self._filters.items() if name in query)
 
     def _order(self, sort: str | None) -> tuple[list[ColumnElement[Any]], bool]:
         """Return the columns of an order, and whether it descends: that of a sort, then the key."""
@@ -140,29 +145,46 @@ class _ListEndpoint:
         named = [request.path_params[name] for name in self._within_keys]
         return [column == value for column, value in zip(self._listing.told.table.keys, named, strict=False)]
 
-    async def _rows(
+    def _page(
         self,
-        reader: Reader,
+        rows: Rows,
         moment: ListMoment,
         where: Sequence[ColumnElement[bool]],
         order: Sequence[ColumnElement[Any]],
         descends: bool,
         limit: int,
-    ) -> tuple[list[dict[str, Any]], list[Sequence[Any]]]:
-        """Return one row more than a page has, if there is one, and of each the values that it is sorted by."""
+    ) -> "_Page":
+        """Return a page of the rows of which something holds, in an order."""
         told = self._listing.told
         holds = told.table["sequence"] <= moment.position if self._listing.is_course else told.table.at(moment.position)
         judgements = [judgement.holds(moment) for judgement in told.judgements]
-        found = await reader.judged(
-            told.table,
-            [holds, *where],
-            [*judgements, *order],
-            [column.desc() if descends else column for column in order],
-            limit + 1,
-        )
-        versions = [version for version, _ in found]
-        rows = await told_of(told, versions, [values[: len(judgements)] for _, values in found], reader)
-        return rows, [values[len(judgements) :] for _, values in found]
+        sorting = [column.desc() if descends else column for column in order]
+        # One more than the page has: then there is another.
+        found = rows.judged(told.table, [holds, *where], [*judgements, *order], sorting, limit + 1)
+        page = found[:limit]
+        answers = told_of(told, [(version, values[: len(judgements)]) for version, values in page], rows)
+        return _Page(answers, tuple(page[-1][1][len(judgements) :]) if len(found) > limit else None)
+
+
+class _Page(NamedTuple):
+    """The rows of a page, and what its last one is sorted by, None where no other page follows."""
+
+    rows: list[dict[str, Any]]
+    following: tuple[str | int, ...] | None
+
+
+def _moment_readers(moments: ListMoments) -> dict[str, ReadText]:
+    return {"on": read_day, "as_of": read_as_of(moments.log), "after": read_place(moments.log)}
+
+
+def _response(
+    request: Request, moment: ListMoment, body: Mapping[str, Any], link: Mapping[str, str] | None = None
+) -> Response:
+    """Return an answer as of a moment, without its body where the client has it."""
+    headers = moment.headers() | dict(link or {})
+    if is_known(request, moment.etag):
+        return Response(None, 304, headers)
+    return Response(_encode({**moment.heading(), **body}), headers=headers, media_type="application/json")
 
 
 def _asked(request: Request) -> list[tuple[str, str]]:
@@ -190,32 +212,23 @@ def _beyond(
     return [ours < theirs if descends else ours > theirs]
 
 
-async def told_of(
-    told: Told,
-    versions: Sequence[Version],
-    judgements: Sequence[Sequence[Any]],
-    reader: Reader,
-) -> list[dict[str, Any]]:
-    """Return what is told of rows, given what their judgements come to."""
-    beside = await told.beside(reader, versions)
+def told_of(told: Told, found: Sequence[tuple[Version, Sequence[Any]]], rows: Rows) -> list[dict[str, Any]]:
+    """Return what is told of rows, each given with what its judgements come to."""
+    beside = told.beside(rows, [version for version, _ in found])
     names = [judgement.name for judgement in told.judgements]
     return [
-        answered(told.table, version)
-        | {name: bool(value) for name, value in zip(names, holds, strict=True)}
-        | dict(more)
-        for version, holds, more in zip(versions, judgements, beside, strict=True)
+        {**answered(told.table, version), **dict(zip(names, map(bool, holds), strict=True)), **more}
+        for (version, holds), more in zip(found, beside, strict=True)
     ]
 
 
-async def item_answer(item: Item, request: Request, reader: Reader, moment: ListMoment) -> dict[str, Any]:
+def item_answer(item: Item, request: Request, rows: Rows, moment: ListMoment) -> dict[str, Any]:
     """Return what is told of the item that the path names. Raises NotFound."""
     table = item.told.table
     named = [request.path_params[field.name] for field in table.key]
     where = [table.at(moment.position), *(column == value for column, value in zip(table.keys, named, strict=True))]
     judgements = [judgement.holds(moment) for judgement in item.told.judgements]
-    found = await reader.judged(table, where, judgements, [], 1)
+    found = rows.judged(table, where, judgements, [], 1)
     if not found:
         raise NotFound(f"there is no {item.name} {'/'.join(named)}")
-    [(version, holds)] = found
-    [told] = await told_of(item.told, [version], [holds], reader)
-    return {item.name: told}
+    return {item.name: told_of(item.told, found, rows)[0]}

@@ -1,7 +1,7 @@
 """What a service declares of a list: its rows, how they are filtered and sorted, and what is said of them."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, func
 
 from wco_common.lists.moment import Day, ListMoment
-from wco_common.lists.reading import Reader
+from wco_common.lists.reading import Rows
 from wco_common.lists.table import ListTable, Version
 from wco_common.query import Reader as ReadText
 from wco_common.query import boolean, one_of
@@ -38,11 +38,11 @@ class Filter:
     keeps: Callable[[Any, ListMoment], ColumnElement[bool]]
 
 
-Beside = Callable[[Reader, Sequence[Version]], Awaitable[Sequence[Mapping[str, Any]]]]
+Beside = Callable[[Rows, Sequence[Version]], Sequence[Mapping[str, Any]]]
 """Finds out what is said of each of some rows beside what they say themselves."""
 
 
-async def _nothing(reader: Reader, versions: Sequence[Version]) -> Sequence[Mapping[str, Any]]:
+def _nothing(rows: Rows, versions: Sequence[Version]) -> Sequence[Mapping[str, Any]]:
     return [{}] * len(versions)
 
 

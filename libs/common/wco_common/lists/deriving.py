@@ -5,7 +5,7 @@ that changes adds the difference, so a correction or a retraction needs nothing 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -31,14 +31,6 @@ Unfolded = tuple[str, Key, Row]
 """The table and key of a row, and what it says."""
 
 
-class Underivable(Exception):
-    """An event that no rows can be made of; the lists stop just before it."""
-
-    def __init__(self, event: RecordedEvent, cause: Exception) -> None:
-        super().__init__(f"event {int(event.sequence)} ({event.type}, id {event.id}) cannot be listed: {cause!r}")
-        self.sequence = int(event.sequence)
-
-
 @dataclass(frozen=True)
 class Derived:
     """Where the rows of a table come from: `gives` by the event's name, or what rows of other tables add or unfold.
@@ -49,8 +41,8 @@ class Derived:
 
     table: ListTable
     gives: Mapping[str, Gives] = field(default_factory=dict)
-    adds: Callable[[Key, Row], Iterable[Addition]] = lambda key, row: ()
-    unfolds: Callable[[Key, Row], Iterable[Unfolded]] = lambda key, row: ()
+    adds: Callable[[Key, Row], Iterable[Addition]] | None = None
+    unfolds: Callable[[Key, Row], Iterable[Unfolded]] | None = None
 
 
 class Derivation:
@@ -63,25 +55,14 @@ class Derivation:
     def __init__(self, tables: Iterable[Derived], events: Iterable[RecordedEvent]) -> None:
         self._changes: dict[str, dict[Key, dict[int, list[Change]]]] = defaultdict(dict)
         self._recorded_at: dict[int, Instant] = {}
-        self._events: dict[int, RecordedEvent] = {}
         given = [(each.table.name, each.gives) for each in tables]
         for event in events:
             name = event_name(event)
             sequence = int(event.sequence)
-            self._events[sequence] = event
             self._recorded_at[sequence] = parse_instant(event.recordedtime)
             for table, gives in given:
-                if name in gives:
-                    try:
-                        changes = list(gives[name](event))
-                    except Exception as cause:
-                        raise Underivable(event, cause) from cause
-                    for key, change in changes:
-                        self._change(table, key, sequence, change)
-
-    def recorded_at(self, sequence: int) -> Instant:
-        """Return when an event of the run was recorded."""
-        return self._recorded_at[sequence]
+                for key, change in gives[name](event) if name in gives else ():
+                    self._change(table, key, sequence, change)
 
     def _change(self, table: str, key: Key, sequence: int, change: Change) -> None:
         self._changes[table].setdefault(key, {}).setdefault(sequence, []).append(change)
@@ -93,51 +74,58 @@ class Derivation:
     def derive(self, derived: Derived, before: Mapping[Key, Version]) -> dict[Key, list[Version]]:
         """Return the new versions of each row that changes, in order."""
         result: dict[Key, list[Version]] = {}
+        has_effects = derived.adds is not None or derived.unfolds is not None
         for key, by_sequence in self._changes[derived.table.name].items():
             row = before[key].row if key in before else None
-            effects = _Effects(derived, key, row)
+            effects = _Effects(derived, key, row) if has_effects else None
             versions = result[key] = []
             for sequence in sorted(by_sequence):
-                event = self._events[sequence]
-                try:
-                    for change in by_sequence[sequence]:
-                        row = change(row or {})
-                    was, effects = effects, _Effects(derived, key, row)
-                except Exception as cause:
-                    raise Underivable(event, cause) from cause
+                for change in by_sequence[sequence]:
+                    row = change(row or {})
                 versions.append(Version(key, row, sequence, self._recorded_at[sequence]))
-                for table, affected, change in effects.since(was):
-                    self._change(table, affected, sequence, change)
+                if effects is not None:
+                    was, effects = effects, _Effects(derived, key, row)
+                    for table, affected, change in effects.since(was):
+                        self._change(table, affected, sequence, change)
         return result
 
 
 class _Effects:
     """What a row adds to totals, and what it unfolds."""
 
+    __slots__ = ("additions", "unfolded")
+
     def __init__(self, derived: Derived, key: Key, row: Row | None) -> None:
         self.additions: dict[tuple[str, Key], dict[str, int]] = {}
         self.unfolded: dict[tuple[str, Key], Row] = {}
-        if row is not None:
+        if row is None:
+            return
+        if derived.adds is not None:
             for table, total, adds in derived.adds(key, row):
                 so_far = self.additions.setdefault((table, total), {})
                 for name, number in adds.items():
                     so_far[name] = so_far.get(name, 0) + number
+        if derived.unfolds is not None:
             self.unfolded = {(table, other): unfolded for table, other, unfolded in derived.unfolds(key, row)}
 
     def since(self, was: "_Effects") -> Iterator[tuple[str, Key, Change]]:
         """Yield what has to change for these effects to take the place of others."""
-        for total in was.additions.keys() | self.additions.keys():
-            before, after = was.additions.get(total, {}), self.additions.get(total, {})
-            difference = {name: after.get(name, 0) - before.get(name, 0) for name in before.keys() | after.keys()}
-            if any(difference.values()):
-                yield *total, partial(_sum, difference)
-        for other in was.unfolded.keys() | self.unfolded.keys():
+        for total in {**was.additions, **self.additions}:
+            before, after = was.additions.get(total, _NOTHING), self.additions.get(total, _NOTHING)
+            if before != after:
+                difference = {name: after.get(name, 0) - before.get(name, 0) for name in {**before, **after}}
+                if any(difference.values()):
+                    yield *total, partial(_sum, difference)
+        for other in {**was.unfolded, **self.unfolded}:
             if was.unfolded.get(other) != self.unfolded.get(other):
                 yield *other, partial(_replaced, self.unfolded.get(other))
 
 
+_NOTHING: Mapping[str, int] = {}
+
+
 def _sum(difference: Mapping[str, int], row: Row) -> Row:
-    return dict(row) | {name: row.get(name, 0) + number for name, number in difference.items()}
+    return {**row, **{name: row.get(name, 0) + number for name, number in difference.items()}}
 
 
 def _replaced(new: Row | None, row: Row) -> Row | None:
@@ -157,9 +145,3 @@ def happened(event: RecordedEvent) -> dict[str, Any]:
 def by_subject(change: Callable[[RecordedEvent, Row], Row | None]) -> Gives:
     """Return what an event gives whose subject is the key of one row."""
     return lambda event: [((event.subject,), lambda row: change(event, row))]
-
-
-def replayed(tables: Sequence[Derived], events: Sequence[RecordedEvent]) -> dict[str, dict[Key, list[Version]]]:
-    """Return every version of every row that events make of nothing, by table and key."""
-    derivation = Derivation(tables, events)
-    return {derived.table.name: derivation.derive(derived, {}) for derived in tables}

@@ -52,7 +52,7 @@ def _heading() -> dict[str, Schema]:
 def _answers(description: str, said: Mapping[str, Schema], **headers: str) -> Answers:
     headers = {
         "ETag": "Moved by every event and every midnight.",
-        "Cache-Control": "`immutable` past page 1.",
+        "Cache-Control": "`immutable` for a past moment, and past page 1.",
     } | headers
     return {
         200: {
@@ -96,7 +96,13 @@ def _path(item: Item) -> list[dict[str, Any]]:
 
 _MOMENT = [
     parameter("on", "query", "The day that rows are seen from; without it, the UTC day of the answer.", **_DATE),
-    parameter("after", "query", "Wait until this event is in, as plan-registry:42.", **_TEXT),
+    parameter(
+        "as_of",
+        "query",
+        "The list as it was: at a time, at the end of a date (UTC), or at a position, as plan-registry:42.",
+        **_TEXT,
+    ),
+    parameter("after", "query", "Wait until this event is in, as plan-registry:42; not together with as_of.", **_TEXT),
 ]
 _PAGE = [
     parameter("limit", "query", "Rows in a page.", type="integer", minimum=1, maximum=1_000, default=100),

@@ -70,11 +70,13 @@ async def open_lists(
     engine = create_engine(url, few, SCHEMA if url.get_backend_name() == "postgresql" else "")
     follower = Follower(log, log_id, lists.tables, engine, few, settings)
     following = asyncio.create_task(follower.follow(), name=f"follow {log.name} into its lists")
+    readers = ListsDatabase(engine, lists.tables, few)
     try:
-        yield OpenLists(lists.tables, follower, ListsDatabase(engine, lists.tables))
+        yield OpenLists(lists.tables, follower, readers)
     finally:
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following
         await follower.aclose()
+        await readers.aclose()
         await engine.dispose()

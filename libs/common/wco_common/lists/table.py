@@ -3,23 +3,13 @@
 So an answer as of an event is the same for ever, whatever is recorded later, and needs no transaction to hold it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import msgspec
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    ColumnElement,
-    Index,
-    MetaData,
-    PrimaryKeyConstraint,
-    SmallInteger,
-    Table,
-    Text,
-)
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import BigInteger, Column, ColumnElement, Index, MetaData, PrimaryKeyConstraint, Table
+
+from wco_common.lists.form import Form
 
 Key = tuple[str, ...]
 """The values of a row's key."""
@@ -30,61 +20,7 @@ Row = Mapping[str, Any]
 HOLDS = 2**63 - 1
 """Where `until` is this, the version holds: nothing has taken its place."""
 
-MILLION = 10**6
-
 NAMING = {"pk": "pk_%(table_name)s", "ix": "ix_%(table_name)s_%(column_0_N_name)s"}
-
-SORTED_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
-"""Text that sorts by its code points on both engines, whatever the language of the database."""
-
-
-class Form(NamedTuple):
-    """How values of a kind are stored, given back, and described to clients."""
-
-    type: TypeEngine[Any]
-    store: Callable[[Any], Any]
-    load: Callable[[Any], Any]
-    answer: Callable[[Any], Any]
-    schema: Mapping[str, Any]
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
-
-
-def decimal_of(millionths: int) -> str:
-    """Return an exact decimal without trailing zeros for a whole number of millionths."""
-    whole, part = divmod(abs(millionths), MILLION)
-    text = f"{whole}.{part:06d}".rstrip("0").rstrip(".")
-    return f"-{text}" if millionths < 0 else text
-
-
-def millionths_of(text: str) -> int:
-    """Read what `decimal_of` wrote, or any decimal of at most six places."""
-    whole, _, part = text.removeprefix("-").partition(".")
-    value = int(whole) * MILLION + int(f"{part:0<6}")
-    return -value if text.startswith("-") else value
-
-
-TEXT = Form(SORTED_TEXT, _same, _same, _same, {"type": "string"})
-DATE = Form(SORTED_TEXT, _same, _same, _same, {"type": "string", "format": "date"})
-WHOLE = Form(BigInteger(), _same, _same, _same, {"type": "integer"})
-FLAG = Form(SmallInteger(), int, int, bool, {"type": "boolean"})
-"""0 or 1, which is what can be added to."""
-DECIMAL = Form(Text(), _same, _same, _same, {"type": "string"})
-"""A decimal as it was sent."""
-SUM = Form(Text(), str, int, _same, {"type": "integer"})
-"""A sum of whole numbers: it may be longer than 64 bits, so it is stored in digits."""
-AMOUNT = Form(
-    Text(), decimal_of, millionths_of, decimal_of, {"type": "string", "pattern": r"^-?(0|[1-9][0-9]*)(\.[0-9]{1,6})?$"}
-)
-"""A sum of decimals of up to six places, in Python whole millionths, stored and answered as an exact decimal."""
-LIST = Form(Text(), _json, msgspec.json.decode, _same, {"type": "array", "items": {"type": "string"}})
-OBJECT = Form(Text(), _json, msgspec.json.decode, _same, {"type": "object"})
 
 
 @dataclass(frozen=True)
@@ -99,14 +35,6 @@ class Field:
     def column(self) -> Column[Any]:
         """Return its column."""
         return Column(self.name, self.form.type, nullable=self.maybe, comment=self.meaning)
-
-    def store(self, value: Any) -> Any:
-        """Return a value as the table has it."""
-        return None if value is None else self.form.store(value)
-
-    def load(self, value: Any) -> Any:
-        """Return a value that the table has."""
-        return None if value is None else self.form.load(value)
 
     def answer(self, value: Any) -> Any:
         """Return a value as answers have it."""
@@ -133,6 +61,8 @@ class ListTable:
         self.name = name
         self.key = tuple(key)
         self.says = tuple(says)
+        self._stores = [(field.name, field.form.store) for field in says]
+        self._loads = [(field.name, field.form.load) for field in says]
         self.table = Table(
             name,
             MetaData(naming_convention=NAMING),
@@ -168,14 +98,18 @@ class ListTable:
 
     def stored(self, version: "Version", until: int) -> tuple[Any, ...]:
         """Return a version as a row of the table. Raises KeyError where it leaves a field out."""
-        values = (field.store(version.said[field.name]) for field in self.says)
+        row = version.said
+        values = [None if (value := row[name]) is None else store(value) for name, store in self._stores]
         return (*version.key, until, version.sequence, version.recorded_at, *values)
 
     def loaded(self, stored: Sequence[Any]) -> "Version":
         """Return the version that a row of the table is."""
         keys = len(self.key)
         values = stored[keys + 3 :]
-        row = {field.name: field.load(value) for field, value in zip(self.says, values, strict=True)}
+        row = {
+            name: None if value is None else load(value)
+            for (name, load), value in zip(self._loads, values, strict=True)
+        }
         return Version(tuple(stored[:keys]), row, stored[keys + 1], stored[keys + 2])
 
 

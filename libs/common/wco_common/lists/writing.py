@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from hashlib import sha256
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,14 +14,16 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    Update,
     delete,
-    insert,
     select,
+    text,
     update,
 )
 
+from wco_common.canonical import canonical
 from wco_common.event import RecordedEvent
-from wco_common.instant import Instant
+from wco_common.instant import Instant, parse_instant
 from wco_common.lists.deriving import Derivation, Derived
 from wco_common.lists.table import HOLDS, NAMING, Key, ListTable, Version
 from wco_common.rows import LookUp, add, put, rows_of
@@ -34,12 +37,13 @@ class Overtaken(Exception):
 
 
 class Standing(NamedTuple):
-    """Up to where the lists have their log: the event's position and recorded time, and which lists of which log."""
+    """Up to where lists of a version have a log, and what the last event is known again by."""
 
     version: int
     log_id: str
     sequence: int
     recorded_at: Instant
+    event: str
 
 
 POSITION = Table(
@@ -50,6 +54,7 @@ POSITION = Table(
     Column("log_id", Text, nullable=False, comment="Of which log."),
     Column("sequence", BigInteger, nullable=False, comment="All events up to it are in the rows, none beyond."),
     Column("recorded_at", BigInteger, nullable=False, comment="Of that event; microseconds since 1970-01-01 UTC."),
+    Column("event", Text, nullable=False, comment="Which event that is: SHA-256 of its source and id, in hex."),
     comment="How far the lists are; moved by compare-and-set together with what is written.",
     sqlite_with_rowid=False,
 )
@@ -70,41 +75,56 @@ class ListTables:
     def standing(self, connection: Connection) -> Standing | None:
         """Return how far the rows are; None where there are none yet."""
         position = POSITION.c
-        columns = (position.version, position.log_id, position.sequence, position.recorded_at)
+        columns = (position.version, position.log_id, position.sequence, position.recorded_at, position.event)
         row = connection.execute(select(*columns)).one_or_none()
         return None if row is None else Standing(*row)
 
-    def begin(self, connection: Connection, log_id: str, stood: Standing | None) -> None:
+    def begin(self, connection: Connection, log_id: str, stood: Standing | None) -> Standing:
         """Empty the tables, to be written from the log's beginning. Raises Overtaken when they are elsewhere by now."""
-        if self.standing(connection) != stood:
+        beginning = Standing(self.version, log_id, 0, 0, "")
+        if stood is None:
+            moved = connection.execute(_FIRST, beginning._asdict())
+        else:
+            moved = connection.execute(_moving_from(stood).values(beginning._asdict()))
+        if moved.rowcount != 1:
             raise Overtaken
         for derived in self.derived:
             connection.execute(delete(derived.table.table))
-        connection.execute(delete(POSITION))
-        start = {"one": 1, "version": self.version, "log_id": log_id, "sequence": 0, "recorded_at": 0}
-        connection.execute(insert(POSITION).values(start))
+        return beginning
 
     def write(self, connection: Connection, stood: Standing, events: Sequence[RecordedEvent]) -> Standing:
         """Write what the events that follow a position make of the rows, and move the position.
 
         Raises Overtaken, Underivable. A crash before the commit leaves everything as it was.
         """
-        derivation = Derivation(self.derived, events)
-        last = derivation.recorded_at(int(events[-1].sequence))
-        after = Standing(stood.version, stood.log_id, stood.sequence + len(events), last)
-        position = POSITION.c
-        moved = connection.execute(
-            update(POSITION)
-            .where(position.version == stood.version, position.log_id == stood.log_id)
-            .where(position.sequence == stood.sequence)
-            .values(sequence=after.sequence, recorded_at=after.recorded_at)
-        )
-        if moved.rowcount != 1:
+        recorded_at, event = identity(events[-1])
+        after = stood._replace(sequence=stood.sequence + len(events), recorded_at=recorded_at, event=event)
+        if connection.execute(_moving_from(stood).values(after._asdict())).rowcount != 1:
             raise Overtaken
+        derivation = Derivation(self.derived, events)
         for derived in self.derived:
             before = _versions_that_hold(connection, derived.table, derivation.wanted(derived.table))
             _write(connection, derived.table, before, derivation.derive(derived, before))
         return after
+
+
+_FIRST = text(
+    "INSERT INTO position (one, version, log_id, sequence, recorded_at, event) "
+    "VALUES (1, :version, :log_id, :sequence, :recorded_at, :event) ON CONFLICT (one) DO NOTHING"
+)
+
+
+def identity(event: RecordedEvent) -> tuple[Instant, str]:
+    """Return when an event was recorded, and a digest of its source and id: by both it is known again."""
+    return parse_instant(event.recordedtime), sha256(canonical([event.source, event.id])).hexdigest()
+
+
+def _moving_from(stood: Standing) -> Update:
+    """Return the compare-and-set that moves the position on from where it stood."""
+    position = POSITION.c
+    return update(POSITION).where(
+        position.version == stood.version, position.log_id == stood.log_id, position.sequence == stood.sequence
+    )
 
 
 def _versions_that_hold(connection: Connection, table: ListTable, keys: Sequence[Key]) -> dict[Key, Version]:

@@ -26,6 +26,9 @@ def upgrade() -> None:
         sa.Column(
             "recorded_at", sa.BigInteger, nullable=False, comment="Of that event; microseconds since 1970-01-01 UTC."
         ),
+        sa.Column(
+            "event", sa.Text, nullable=False, comment="Which event that is: SHA-256 of its source and id, in hex."
+        ),
         sa.PrimaryKeyConstraint("one", name="pk_position"),
         comment="How far the lists are; moved by compare-and-set together with what is written.",
         sqlite_with_rowid=False,

@@ -26,6 +26,9 @@ def upgrade() -> None:
         sa.Column(
             "recorded_at", sa.BigInteger, nullable=False, comment="Of that event; microseconds since 1970-01-01 UTC."
         ),
+        sa.Column(
+            "event", sa.Text, nullable=False, comment="Which event that is: SHA-256 of its source and id, in hex."
+        ),
         sa.PrimaryKeyConstraint("one", name="pk_position"),
         comment="How far the lists are; moved by compare-and-set together with what is written.",
         sqlite_with_rowid=False,
@@ -59,8 +62,8 @@ def upgrade() -> None:
         comment="Actions of the implementation plans.",
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_action_objective_id", "action", ["objective", "id"])
     op.create_index("ix_action_due_on_id", "action", ["due_on", "id"])
+    op.create_index("ix_action_objective_id", "action", ["objective", "id"])
     op.create_table(
         "focus_area",
         sa.Column("id", _TEXT, nullable=False, comment="The focus area."),

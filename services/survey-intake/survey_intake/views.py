@@ -1,0 +1,32 @@
+"""The views of survey-intake's lists."""
+
+from survey_intake.survey_list import SURVEY, SURVEY_RESPONSE, SURVEY_TOPIC
+from survey_intake.survey_member_list import SUBMISSION, SURVEY_MEMBER
+from wco_common.lists.form import FLAG
+from wco_common.lists.table import Field
+from wco_common.lists.view import AS_OF, NOW, View, ViewColumn, changed_by, columns_of, view_of
+
+VIEWS = [
+    AS_OF,
+    View(
+        "surveys",
+        "Surveys, with how many answered: the response rate is `answered` / `invited`.",
+        [*columns_of(SURVEY), *columns_of(SURVEY_RESPONSE, leave_out=("survey",), of="r"), *changed_by()],
+        f"FROM survey t JOIN survey_response r ON r.survey = t.id AND r.{NOW} WHERE t.{NOW}",
+    ),
+    View(
+        "survey_members",
+        "Members that a survey invites, and others that answered it.",
+        [
+            *columns_of(SURVEY_MEMBER),
+            ViewColumn(
+                Field("answered", FLAG, "Whether it has a current submission."),
+                "CASE WHEN t.submissions > 0 THEN 1 ELSE 0 END",
+            ),
+            *changed_by(),
+        ],
+        f"FROM survey_member t WHERE t.{NOW}",
+    ),
+    view_of("survey_topics", "What the ratings of a survey's topics add up to.", SURVEY_TOPIC),
+    view_of("submissions", "Current submissions: of each Member and respondent the one recorded last.", SUBMISSION),
+]

@@ -1,0 +1,171 @@
+"""Where lists and KPIs tell of the same, they tell the same: on random histories, at their end."""
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+
+from hypothesis import given
+
+from folding import Events, board_at, decoded, last_day, times
+from histories import History, histories
+from listing import Listed
+from wco_common.lists.table import Row
+from wco_embedded.logs import LOGS
+from wco_events.event_type import LogName
+from wco_kpi.board import Board
+from wco_kpi.scorecard import kpi_answer
+
+
+def rows(events: Events, log: LogName, table: str) -> dict[tuple[str, ...], Row]:
+    listed = Listed(LOGS[log].lists.tables)
+    listed.add(events[log])
+    return listed.at(table, len(events[log]))
+
+
+def figures(board: Board, kpi: str) -> dict[str, tuple[Fraction, Fraction]]:
+    """A KPI's numerator and denominator, by period."""
+    found = {period: board.figure(kpi, period) for period in board.plan.windows}
+    return {period: fraction(figure.numerator, figure.denominator) for period, figure in found.items()}
+
+
+def fraction(numerator: int | Fraction, denominator: int | Fraction) -> tuple[Fraction, Fraction]:
+    return Fraction(numerator), Fraction(denominator)
+
+
+def within(board: Board, on: str, period: str) -> bool:
+    window = board.plan.window(period)
+    return window.first <= date.fromisoformat(on) <= window.last
+
+
+@given(histories(300))
+def test_completed_actions_are_the_numerator_of_completion(written: History) -> None:
+    events = decoded(written)
+    board = board_at(events, times(events)[-1])
+    actions = rows(events, "plan-registry", "action").values()
+    for objective in ("SO1", "SO2", "SO3", "SO4"):
+        for period, figure in figures(board, f"{objective}.completion").items():
+            of = [
+                row["state"]
+                for row in actions
+                if row["objective"] == objective and period in (row["period"], board.plan.id)
+            ]
+            assert figure == fraction(of.count("completed"), len(of) - of.count("withdrawn"))
+
+
+@given(histories(300))
+def test_members_that_answered_are_those_of_a_rating_s_response(written: History) -> None:
+    events = decoded(written)
+    board = board_at(events, times(events)[-1])
+    surveys = rows(events, "survey-intake", "survey")
+    responses = rows(events, "survey-intake", "survey_response")
+    for kpi, kind in (("RES.satisfaction", "annual"), ("SP3.satisfaction", "assistance")):
+        for period in board.plan.windows:
+            counted = [
+                key
+                for key, row in surveys.items()
+                if row["kind"] == kind and row["state"] != "cancelled" and within(board, row["closes_on"], period)
+            ]
+            invited = [surveys[key]["invited"] for key in counted]
+            assert kpi_answer(board, kpi, period)["response"] == {
+                "answered": sum(responses[key]["answered"] for key in counted),
+                "invited": None if None in invited else sum(invited),
+            }
+
+
+@given(histories(300))
+def test_ratings_summed_by_topic_are_the_numerator_of_a_rating(written: History) -> None:
+    events = decoded(written)
+    board = board_at(events, times(events)[-1])
+    surveys = rows(events, "survey-intake", "survey")
+    topics = rows(events, "survey-intake", "survey_topic")
+    for period, figure in figures(board, "SP1.satisfaction").items():
+        numerator, denominator = Fraction(0), 0
+        for (survey, topic), row in topics.items():
+            of = surveys[survey,]
+            counts = topic == "SP1" and of["kind"] == "annual" and of["state"] != "cancelled"
+            if counts and within(board, of["closes_on"], period):
+                span = of["scale_max"] - of["scale_min"]
+                numerator += Fraction(100 * (row["sum"] - row["ratings"] * of["scale_min"]), span)
+                denominator += row["ratings"]
+        assert figure == fraction(numerator, denominator)
+
+
+@given(histories(300))
+def test_assistance_that_is_not_retracted_is_the_denominator_of_alignment(written: History) -> None:
+    events = decoded(written)
+    board = board_at(events, times(events)[-1])
+    activities = rows(events, "operations-feed", "activity").values()
+    delivered = [row for row in activities if row["state"] == "delivered"]
+    for period, (_, denominator) in figures(board, "SP3.alignment").items():
+        assert denominator == sum(within(board, row["delivered_on"], period) for row in delivered)
+    for period, figure in figures(board, "SP3.accredited-delivery").items():
+        of = [row["delivered_by"] for row in delivered if within(board, row["delivered_on"], period)]
+        assert figure == fraction(len(of) - of.count("other"), len(of))
+
+
+@given(histories(300))
+def test_external_experts_are_those_accredited_and_in_force_on_the_day(written: History) -> None:
+    events = decoded(written)
+    board = board_at(events, times(events)[-1])
+    accreditations = rows(events, "operations-feed", "accreditation")
+    for period, (numerator, denominator) in figures(board, "SP3.external-experts").items():
+        window = board.plan.window(period)
+        day = min(window.last, last_day(events)).isoformat()
+        external = {
+            expert
+            for (expert, _), row in accreditations.items()
+            if row["status"] == "accredited"
+            and row["employer"] != "wco"
+            and row["accredited_on"] <= day
+            and (row["ends_on"] is None or day < row["ends_on"])
+        }
+        if denominator:
+            assert numerator == len(external)
+
+
+@given(histories(300))
+def test_reports_of_operations_without_a_published_figure_make_it_provisional(written: History) -> None:
+    events = decoded(written)
+    board = board_at(events, times(events)[-1])
+    operations = rows(events, "operations-feed", "operation")
+    figure = figure_of(events)
+    for period in board.plan.windows:
+        counted = [
+            figure(key[0])
+            for key, row in operations.items()
+            if row["state"] != "cancelled" and within(board, row["ends_on"], period)
+        ]
+        known = [seizures for seizures in counted if seizures is not None]
+        assert kpi_answer(board, "SP2.seizures", period)["provisional"] == (sum(known) if known else None)
+
+
+def figure_of(events: Events) -> Callable[[str], int | None]:
+    """An operation's figure: the final one, else the interim one, else that of its reports."""
+    published = rows(events, "operations-feed", "published_report")
+    categories = rows(events, "operations-feed", "reported_category")
+
+    def figure(operation: str) -> int | None:
+        for stage in ("final", "interim"):
+            row = published.get((operation, stage))
+            if row is not None and row["seizures"] is not None:
+                return int(row["seizures"])
+        reports = [row for key, row in categories.items() if key[0] == operation and row["reports"]]
+        return sum(row["seizures"] for row in reports) if reports else None
+
+    return figure
+
+
+@given(histories(300))
+def test_objectives_of_steps_that_are_not_retracted_are_those_of_partnerships(written: History) -> None:
+    events = decoded(written)
+    board = board_at(events, times(events)[-1])
+    steps = rows(events, "operations-feed", "partnership_step").values()
+    for period, (numerator, denominator) in figures(board, "SP2.partnerships").items():
+        named = {
+            objective
+            for row in steps
+            if row["state"] == "current" and within(board, row["on"], period)
+            for objective in row["objectives"]
+        }
+        if denominator:
+            assert numerator == len(named & {"SO1", "SO2", "SO3", "SO4"})
