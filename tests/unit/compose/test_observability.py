@@ -15,7 +15,7 @@ from wco_events.event_type import LOG_NAMES
 ROOT = Path(__file__).parents[3]
 OBSERVABILITY = ROOT / "deploy" / "observability"
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-ASKED: dict[str, dict[str, Any]] = yaml.safe_load((OBSERVABILITY / "prometheus.yml").read_text())
+ASKED: dict[str, Any] = yaml.safe_load((OBSERVABILITY / "prometheus.yml").read_text())
 BOARD: dict[str, Any] = json.loads((OBSERVABILITY / "grafana" / "dashboards" / "wco-kpi.json").read_text())
 DATASOURCES = yaml.safe_load((OBSERVABILITY / "grafana" / "provisioning" / "datasources" / "wco-kpi.yml").read_text())
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
