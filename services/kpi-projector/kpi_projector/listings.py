@@ -7,8 +7,8 @@ from typing import NamedTuple
 from kpi_projector.answers import Answers
 from kpi_projector.cursor import Cursor, first
 from kpi_projector.moment import Moment
-from wco_common.shared import Kept, Shared
 from kpi_projector.state import SqlState
+from wco_common.shared import Kept, Shared
 from wco_events.event_type import LOG_NAMES
 from wco_kpi.board import Board, Slot
 from wco_kpi.history import Entry, History, Shown
