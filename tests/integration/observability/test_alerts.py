@@ -29,9 +29,16 @@ class Series(NamedTuple):
     well: float
     broken: float
     counts: bool = False
+    saws: bool = False
+    """Whether it is back at 0 with every second sample while something is broken."""
 
     def samples(self) -> str:
         minutes = ((self.well, WELL), (self.broken, BROKEN), (self.well, AFTERWARDS))
+        if self.saws:
+            saw = ["0", f"{self.broken:g}"] * (BROKEN * A_MINUTE // 2)
+            return " ".join(
+                [f"{self.well:g}x{WELL * A_MINUTE - 1}", *saw, f"{self.well:g}x{AFTERWARDS * A_MINUTE - 1}"]
+            )
         if not self.counts:
             return " ".join(f"{value:g}x{length * A_MINUTE - 1}" for value, length in minutes)
         parts, total = [], 0.0
@@ -102,7 +109,7 @@ CASES = {
     "RelayStuck": Case(1.5, [gauge(f"wco_kpi_relay_heartbeat_age_seconds{{{RELAY}}}", 0.1, 31)]),
     "RelayCannotReadLog": Case(1.5, [gauge(f"wco_kpi_relay_log_seen_age_seconds{{{RELAY}}}", 0.1, 31)]),
     "RelayBeginsAnew": Case(3, [counter(f'wco_kpi_relay_failures_total{{{RELAY}, error="KafkaError"}}', 0, 1)]),
-    "RelaysTakeTurns": Case(21, [gauge(f"wco_kpi_relay_lease_age_seconds{{{RELAY}}}", 100, 20)]),
+    "RelaysTakeTurns": Case(3, [Series(f"wco_kpi_relay_lease_age_seconds{{{RELAY}}}", 100, 20, saws=True)]),
     "FoldLags": Case(
         1.5,
         [
