@@ -199,6 +199,21 @@ def import_(
     run(kind, file, mapping, to, dry_run)
 
 
+@app.command(
+    "import-template",
+    epilog="Example:\n\n`wco-kpi import-template seizures --out template` then "
+    "`wco-kpi import seizures template/seizures.xlsx --mapping template/seizures.toml`",
+)
+def import_template(
+    kind: Annotated[str, typer.Argument(help="What a row is: seizures, actions or answers.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write into; made if it is not there.")],
+) -> None:
+    """Write a spreadsheet to fill in, as CSV and as XLSX, its columns explained, and the mapping that takes it."""
+    from wco_embedded.spreadsheet.template import run
+
+    run(kind, out)
+
+
 def main() -> None:
     """Run the command line: a refusal is a sentence on stderr and an exit status, never a traceback."""
     try:

@@ -8,7 +8,9 @@ import pytest
 from e2e.command_line.commands import wco_kpi
 
 
-@pytest.mark.parametrize("command", ["up", "cluster", "prepare", "export", "restore", "replay", "verify"])
+@pytest.mark.parametrize(
+    "command", ["up", "cluster", "prepare", "export", "restore", "replay", "verify", "import", "import-template"]
+)
 def test_every_command_explains_itself_with_an_example(command: str) -> None:
     assert command in wco_kpi("--help").stdout
     done = wco_kpi(command, "--help")

@@ -132,15 +132,28 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Fields:
-    """An object. One that a row leaves without a field that it must have is left out of a list, and of its object."""
+    """An object. One of which a row fills nothing is left out; one that it fills must have what it must have."""
 
     parts: Mapping[str, Node]
     required: frozenset[str]
 
     def read(self, cells: Mapping[str, Cell], faults: Faults) -> Any:
-        """Return the object, ABSENT where a field that it must have is blank."""
-        found = {name: value for name, part in self.parts.items() if (value := part.read(cells, faults)) is not ABSENT}
-        return found if self.required <= found.keys() else ABSENT
+        """Return the object, ABSENT where what it must have is blank with all else that columns fill."""
+        wrong = False
+
+        def told(columns: Sequence[str], detail: str) -> None:
+            nonlocal wrong
+            wrong = True
+            faults(columns, detail)
+
+        found = {name: value for name, part in self.parts.items() if (value := part.read(cells, told)) is not ABSENT}
+        if not (missing := [name for name in self.parts if name in self.required and name not in found]):
+            return found
+        filled = [name for name in found if any(self.parts[name].columns())]
+        if filled and not wrong:
+            columns = [column for name in missing for column in self.parts[name].columns()]
+            faults(columns, f"{' and '.join(missing)} must not be blank where {' and '.join(filled)} is given")
+        return ABSENT
 
     def columns(self) -> Iterator[str]:
         """Yield the columns of its fields."""
@@ -228,7 +241,7 @@ class Forms:
         try:
             source = kind.model_validate(told)
         except ValidationError as error:
-            self.faults += mapping.faults_of(error, *map(str, where))
+            self.faults += mapping.faults_of(error, *where)
             return Constant(None)
         return Leaf(source, _form(schema), array, self._file)
 

@@ -198,11 +198,15 @@ def _post(served: Served, kind: Kind, parts: Sequence[Batch], file: Path) -> Non
     except KeyboardInterrupt:
         print(f"\nwco-kpi: {_so_far(done, rows_in_all, file)}", file=sys.stderr)
         raise
-    print(f"Posted to {kind.log}: {done:,} rows.")
+    print(f"Posted to {kind.log}: {_counted(done, 'row')}.")
 
 
 def _so_far(done: int, of: int, file: Path) -> str:
     return f"{done:,} of {of:,} rows are known to be recorded; the same command again completes {file}."
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _summary(findings: Findings) -> str:
@@ -211,7 +215,7 @@ def _summary(findings: Findings) -> str:
         event["type"].split(".", 2)[-1].removesuffix(".v1") for row in findings.told for event in row.events
     )
     news = [f"{count:,} {name}" for name, count in counted.items()]
-    parts = [f"{findings.rows:,} rows", *news, f"{findings.unchanged:,} say nothing new"]
+    parts = [_counted(findings.rows, "row"), *news, f"{findings.unchanged:,} say nothing new"]
     if findings.left:
         parts[-1] += f", of which {findings.left:,} were changed by others since and stay so"
     return "; ".join(parts) + "."

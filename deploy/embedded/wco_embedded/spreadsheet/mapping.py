@@ -4,6 +4,7 @@ import codecs
 import re
 import tomllib
 from collections.abc import Mapping as Table
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,6 +14,7 @@ from wco_embedded.refusal import Refusal, of_system
 from wco_embedded.spreadsheet.units import UNITS
 from wco_events.forms import Text
 
+_SOME_DAY = date(2024, 6, 26)
 _Column = Annotated[str, Field(min_length=1)]
 
 
@@ -67,6 +69,11 @@ class FromColumn(_Part):
             raise ValueError("times must be a decimal in quotes, as '1000' or '0.5'")
         if self.times is not None and self.unit is not None:
             raise ValueError("unit and times do not go together")
+        if self.format is not None:
+            try:
+                datetime.strptime(_SOME_DAY.strftime(self.format), self.format)  # noqa: DTZ007 -- only tried out
+            except ValueError:
+                raise ValueError(f"format must be one that strptime reads, as %d/%m/%Y, not {self.format}") from None
         return self
 
 
@@ -137,7 +144,7 @@ def read_mapping(path: Path) -> Mapping:
         raise WrongMapping(path, faults_of(error)) from None
 
 
-def faults_of(error: ValidationError, *within: str) -> list[tuple[str, str]]:
+def faults_of(error: ValidationError, *within: str | int) -> list[tuple[str, str]]:
     """Return what pydantic found wrong in a part of the file: the place, as `file.header`, and what would be right."""
     return [(place(*within, *problem["loc"]), _said(problem)) for problem in error.errors(include_url=False)]
 

@@ -1,0 +1,235 @@
+"""`wco-kpi import` into one running process: real statistics, actions, answers, and what goes wrong on the way."""
+
+import csv
+import gzip
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+
+from e2e.command_line.commands import Up, wco_kpi
+
+IMPORTS = Path(__file__).parents[3] / "data" / "imports"
+STATISTICS = IMPORTS / "cbp-drug-seizures-fy19-22.csv.gz"
+MAPPING = IMPORTS / "cbp-drug-seizures.toml"
+OPERATION = "national-statistics-us-cbp-drugs"
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """One process with the plan alone."""
+    with Up(tmp_path_factory.mktemp("import") / "data", "--no-demo") as up:
+        yield up
+
+
+def take(system: Up, kind: str, file: Path, mapping: Path, *options: str, **environment: str) -> CompletedProcess[str]:
+    return wco_kpi("import", kind, file, "--mapping", mapping, "--to", system.url, *options, **environment)
+
+
+def written(tmp_path: Path, name: str, text: str) -> Path:
+    path = tmp_path / name
+    path.write_text(text)
+    return path
+
+
+def figures(system: Up) -> list[dict[str, Any]]:
+    """All that is answered of the seizures, value and provisional too, over every period."""
+    place = f"operations-feed:{len(system.recorded('operations-feed'))}"
+    periods = ["2022-23", "2023-24", "2024-25", "sp-2022-2025"]
+    return [
+        {key: value for key, value in kpi.items() if key != "as_of"}
+        for period in periods
+        for kpi in [system.get("/kpi-projector/v1/kpis/SP2.seizures", period=period, after=place)]
+    ]
+
+
+def test_national_statistics_are_taken_in_whole_and_move_no_figure_of_the_plan(tmp_path: Path) -> None:
+    with Up(tmp_path / "data") as system:  # with the demonstration, whose figures are not null
+        before = figures(system)
+        assert any(answer["kpi"]["value"] for answer in before)
+        assert any(answer["kpi"]["provisional"] != answer["kpi"]["value"] for answer in before)
+        recorded = len(system.recorded("operations-feed"))
+
+        checked = take(system, "seizures", STATISTICS, MAPPING, "--dry-run")
+        assert checked.returncode == 0, checked.stderr
+        assert "10,092 rows; 10,092 seizure.reported; 0 say nothing new." in checked.stdout
+        assert len(system.recorded("operations-feed")) == recorded
+
+        done = take(system, "seizures", STATISTICS, MAPPING)
+        assert done.returncode == 0, done.stderr
+        assert len(system.recorded("operations-feed")) == recorded + 1 + 10_092
+        assert figures(system) == before
+
+        again = take(system, "seizures", STATISTICS, MAPPING)
+        assert (again.returncode, "10,092 rows; 10,092 say nothing new." in again.stdout) == (0, True)
+        assert len(system.recorded("operations-feed")) == recorded + 1 + 10_092
+
+        operation = system.get(f"/operations-feed/v1/operations/{OPERATION}")["operation"]
+        assert operation["title"].startswith("National statistics")
+        assert (operation["ends_on"], operation["final"]) == ("2022-06-30", None)
+        with gzip.open(STATISTICS, "rt", newline="") as file:
+            lines = list(csv.DictReader(file))
+        assert operation["reported"]["reports"] == len(lines)
+        assert operation["reported"]["seizures"] == sum(int(line["Count of Event"]) for line in lines)
+        rounded = [round(Fraction(line["Sum Qty (lbs)"]) * 45359237 / 100) for line in lines]
+        (kilograms,) = operation["reported"]["quantities"]
+        assert (Fraction(kilograms["amount"]) * 10**6, kilograms["unit"]) == (sum(rounded), "kg")
+
+
+REPORTS = """source = "urn:example:reports"
+[before]
+title = "Operation Import"
+starts_on = 2024-09-01
+ends_on = 2024-09-30
+participants = []
+[row]
+operation = "import"
+report = { column = "Ref" }
+member = { column = "Member" }
+seized_on = { column = "Day" }
+category = "waste"
+seizures = { column = "Seizures" }
+"""
+HEADER = "Ref,Member,Day,Seizures\n"
+
+
+def test_a_changed_row_is_corrected_and_the_others_are_left_alone(system: Up, tmp_path: Path) -> None:
+    mapping = written(tmp_path, "m.toml", REPORTS)
+    file = written(tmp_path, "r.csv", f"{HEADER}a,FRA,2024-09-02,3\nb,BEL,2024-09-03,4\n")
+    assert take(system, "seizures", file, mapping).returncode == 0
+    file = written(tmp_path, "r.csv", f"{HEADER}a,FRA,2024-09-02,5\nb,BEL,2024-09-03,4\nc,DEU,2024-09-04,1\n")
+    done = take(system, "seizures", file, mapping)
+    assert "3 rows; 1 seizure.corrected; 1 seizure.reported; 1 say nothing new." in done.stdout
+    reports = system.get("/operations-feed/v1/operations/import/reports")["reports"]
+    assert [(each["report"], each["seizures"], each["event"]) for each in reports] == [
+        ("a", 5, "seizure.corrected"),
+        ("b", 4, "seizure.reported"),
+        ("c", 1, "seizure.reported"),
+    ]
+
+
+def test_every_bad_row_is_told_and_nothing_is_posted(system: Up, tmp_path: Path) -> None:
+    mapping = written(tmp_path, "m.toml", REPORTS.replace('"import"', '"import-bad"'))
+    lines = [
+        "a,FRA,2024-09-02,3",
+        "b,FRANCE,2024-09-02,3",
+        "c,FRA,2024-09-31,x",
+        "a,FRA,2024-09-02,3",
+        "d,FRA,2999-01-01,3",
+        "e,FRA,2999-01-02,3",
+    ]
+    file = written(tmp_path, "r.csv", HEADER + "\n".join(lines))
+    recorded = system.recorded("operations-feed")
+    done = take(system, "seizures", file, mapping)
+    assert done.returncode == 1
+    told = [line.removeprefix(f"{file}, ") for line in done.stderr.splitlines() if line.startswith(str(file))]
+    assert [line.partition(":")[0] for line in told] == [
+        "line 3, 'Member'",
+        "line 4, 'Day'",
+        "line 4, 'Seizures'",
+        "line 5",
+        "line 6, 'Day'",
+        "line 7, 'Day'",
+    ]
+    assert "line 5: is import-bad/a, as line 2 is already" in told
+    assert "5 of 6 rows cannot be taken (Day: 3; Member: 1; Seizures: 1; the row as a whole: 1)." in done.stderr
+    assert system.recorded("operations-feed") == recorded
+
+
+def test_rows_that_the_log_refuses_are_told_one_by_one_up_to_a_limit(system: Up, tmp_path: Path) -> None:
+    mapping = written(tmp_path, "m.toml", REPORTS.replace('"import"', '"import-refused"'))
+    file = written(tmp_path, "r.csv", f"{HEADER}a,FRA,2024-09-02,3\nb,FRA,2024-09-02,3\n")
+    assert take(system, "seizures", file, mapping).returncode == 0
+    cancelled = {
+        "specversion": "1.0",
+        "id": "cancelled",
+        "source": "urn:example:tests",
+        "type": "org.wcoomd.operation.cancelled.v1",
+        "subject": "import-refused",
+        "data": {"reason": "No more"},
+    }
+    system.post("operations-feed", [cancelled])
+    rows = "".join(f"{ref},FRA,2024-09-02,4\n" for ref in "abcdef")
+    done = take(system, "seizures", written(tmp_path, "r.csv", HEADER + rows), mapping)
+    assert done.returncode == 1
+    assert done.stderr.count("operation import-refused is cancelled") == 6
+    done = take(system, "seizures", written(tmp_path, "r.csv", HEADER + rows), mapping, WCO_KPI_IMPORT_FAULTS="2")
+    assert done.stderr.count("operation import-refused is cancelled") == 2
+
+
+def test_what_was_interrupted_is_completed_by_the_same_command(system: Up, tmp_path: Path) -> None:
+    text = REPORTS.replace('"import"', '"import-again"')
+    rows = [f"r{number},FRA,2024-09-02,1" for number in range(10)]
+    part = written(tmp_path, "part.csv", HEADER + "\n".join(rows[:4]))
+    whole = written(tmp_path, "whole.csv", HEADER + "\n".join(rows))
+    mapping = written(tmp_path, "m.toml", text)
+    # As far as batches of four events came before the end: what they left is what a shorter file leaves.
+    assert take(system, "seizures", part, mapping, WCO_KPI_IMPORT_EVENTS_A_BATCH="4").returncode == 0
+    done = take(system, "seizures", whole, mapping, WCO_KPI_IMPORT_EVENTS_A_BATCH="4")
+    assert "10 rows; 6 seizure.reported; 4 say nothing new." in done.stdout
+    reports = system.get("/operations-feed/v1/operations/import-again/reports")["reports"]
+    assert sorted(each["report"] for each in reports) == sorted(f"r{number}" for number in range(10))
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize("kind", ["seizures", "actions", "answers"])
+def test_a_template_is_taken_as_it_is_and_a_second_time_adds_nothing(
+    system: Up, tmp_path: Path, kind: str, ending: str
+) -> None:
+    assert wco_kpi("import-template", kind, "--out", tmp_path).returncode == 0
+    for _ in range(2):
+        done = take(system, kind, tmp_path / f"{kind}.{ending}", tmp_path / f"{kind}.toml")
+        assert done.returncode == 0, done.stderr
+    assert "1 row; 1 say nothing new." in done.stdout
+    refused = wco_kpi("import-template", kind, "--out", tmp_path)
+    assert (refused.returncode, "not written over" in refused.stderr) == (2, True)
+
+
+def test_actions_are_announced_moved_and_completed_by_one_spreadsheet(system: Up, tmp_path: Path) -> None:
+    mapping = written(
+        tmp_path,
+        "m.toml",
+        'source = "urn:example:actions"\n[before]\nplan = "sp-2022-2025"\nactions = []\n'
+        'period = { column = "Period" }\n[row]\naction = { column = "No" }\nperiod = { column = "Period" }\n'
+        'objective = { column = "For" }\ntitle = { column = "What" }\ndue_on = { column = "Due" }\n'
+        'completed_on = { column = "Done" }\n',
+    )
+    header = "No,Period,For,What,Due,Done\n"
+    first = written(
+        tmp_path, "a.csv", f"{header}x-1,2023-24,SO1,Do it,2023-10-31,\nx-2,2024-25,SO2,That too,2024-10-31,\n"
+    )
+    assert take(system, "actions", first, mapping).returncode == 0
+    then = written(
+        tmp_path,
+        "a.csv",
+        f"{header}x-1,2023-24,SO1,Do it,2023-12-31,2023-12-01\nx-2,2024-25,SO2,That too,2024-10-31,\n",
+    )
+    done = take(system, "actions", then, mapping)
+    assert "2 rows; 1 action.rescheduled; 1 action.completed; 1 say nothing new." in done.stdout
+    action = system.get("/plan-registry/v1/actions/x-1")["action"]
+    assert (action["state"], action["due_on"], action["completed_on"]) == ("completed", "2023-12-31", "2023-12-01")
+    other = written(tmp_path, "a.csv", f"{header}x-1,2023-24,SO1,Do that,2023-12-31,2023-12-01\n")
+    done = take(system, "actions", other, mapping)
+    assert (done.returncode, "line 2, 'What': title: recorded otherwise" in done.stderr) == (1, True)
+    unknown = written(tmp_path, "a.csv", f"{header}x-9,2031-32,SO1,Do it,2031-10-31,\n")
+    done = take(system, "actions", unknown, mapping)
+    assert (done.returncode, "[before]" in done.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["bananas", "r.csv", "--mapping", "m.toml"], "'bananas' is no kind of spreadsheet"),
+        (["seizures", "r.csv", "--mapping", "nothing.toml"], "nothing.toml cannot be used: No such file"),
+        (["seizures", "nothing.csv", "--mapping", "m.toml"], "nothing.csv cannot be used: No such file"),
+        (["seizures", "r.csv", "--mapping", "m.toml", "--to", "http://127.0.0.1:1"], "gives no answer"),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_status_2(tmp_path: Path, arguments: list[str], said: str) -> None:
+    written(tmp_path, "m.toml", REPORTS)
+    written(tmp_path, "r.csv", f"{HEADER}a,FRA,2024-09-02,3\n")
+    done = wco_kpi("import", *arguments, folder=tmp_path)
+    assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr

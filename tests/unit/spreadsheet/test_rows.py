@@ -1,0 +1,161 @@
+"""Rows of CSV and XLSX files become drafts of events, or are told with line, columns and what would be right."""
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from wco_embedded.refusal import Refusal
+from wco_embedded.spreadsheet.kind import KINDS
+from wco_embedded.spreadsheet.mapping import read_mapping
+from wco_embedded.spreadsheet.row import Draft, RowFault, RowForm
+from wco_embedded.spreadsheet.sheet import rows
+
+STATISTICS = """
+source = "urn:example:statistics"
+[row]
+operation = "op"
+report = { id_of = ["FY", "Month", "Goods"] }
+member = "USA"
+seized_on = { fiscal_year = "FY", month = "Month", starts_in = 10, day = "last" }
+category = { column = "Goods", slug = true }
+seizures = { column = "Count" }
+quantities = [{ amount = { column = "Sum (lbs)", unit = "lb" }, unit = "kg" }]
+"""
+ANSWERS = """
+source = "urn:example:survey"
+[file]
+blanks = ["n/a"]
+[row]
+survey = "annual-2022"
+member = { column = "Country", values = { Kenya = "KEN" } }
+submitted_on = { column = "Date" }
+ratings = { overall = { column = "Q1" }, SP1 = { column = "Q2" } }
+instruments = [
+  { instrument = "e-commerce", status = { column = "E" }, reasons = { column = "Why", split = ";" } },
+  { instrument = "waste", status = { column = "W" } },
+]
+"""
+
+
+def read(tmp_path: Path, kind: str, mapping: str, file: Path) -> tuple[list[Draft], list[RowFault]]:
+    path = tmp_path / "mapping.toml"
+    path.write_text(mapping)
+    form = RowForm(KINDS[kind], read_mapping(path), path)
+    drafts: list[Draft] = []
+    faults: list[RowFault] = []
+    for row in rows(file, read_mapping(path).file, list(form.columns())):
+        told, wrong = form.read(row)
+        faults += wrong
+        drafts += [] if wrong else told
+    return drafts, faults
+
+
+def csv(tmp_path: Path, *lines: str) -> Path:
+    file = tmp_path / "rows.csv"
+    file.write_text("\n".join(lines), encoding="utf-8-sig")
+    return file
+
+
+def xlsx(tmp_path: Path, *lines: list[Any]) -> Path:
+    book = Workbook()
+    for line in lines:
+        book.active.append(line)
+    book.save(tmp_path / "rows.xlsx")
+    return tmp_path / "rows.xlsx"
+
+
+HEADER = "FY,Month,Goods*,Count,Sum (lbs)"
+
+
+def test_a_line_of_statistics_is_a_report_of_seizures(tmp_path: Path) -> None:
+    file = csv(tmp_path, HEADER, '2026 (FYTD),OCT,Khat (Catha Edulis)**,"1,234",1.2E+3', "", "2026,NOV,Lsd,1,")
+    (first, second), faults = read(tmp_path, "seizures", STATISTICS, file)
+    assert faults == []
+    assert first.subject == f"op/{first.data['report']}"
+    assert dict(first.data) == {
+        "operation": "op",
+        "report": first.data["report"],
+        "member": "USA",
+        "seized_on": "2025-10-31",
+        "category": "khat-catha-edulis",
+        "seizures": 1234,
+        "quantities": [{"amount": "544.310844", "unit": "kg"}],
+    }
+    assert "quantities" not in second.data
+
+
+def test_a_year_to_date_is_the_same_row_once_the_year_is_over(tmp_path: Path) -> None:
+    sofar, _ = read(tmp_path, "seizures", STATISTICS, csv(tmp_path, HEADER, "2026 (FYTD),OCT,Lsd,1,2"))
+    whole, _ = read(tmp_path, "seizures", STATISTICS, csv(tmp_path, HEADER, "2026,OCT,Lsd,3,4"))
+    assert sofar[0].key == whole[0].key
+
+
+def test_every_fault_of_every_row_is_told_with_line_and_columns(tmp_path: Path) -> None:
+    file = csv(tmp_path, HEADER, "19,OCT,Lsd,one,-1", '2026,XXX,"a\nb",1,2', "2026,OCT,,1,2")
+    drafts, faults = read(tmp_path, "seizures", STATISTICS, file)
+    assert drafts == []
+    assert [(fault.line, fault.columns, fault.detail.partition(",")[0]) for fault in faults] == [
+        (2, ("FY", "Month"), "must be a year"),
+        (2, ("Count",), "must be a number"),
+        (2, ("Sum (lbs)",), "must be 0 or more"),
+        (3, ("FY", "Month"), "must be a month"),
+        (5, ("Goods",), "category is required"),
+    ]
+
+
+def test_cells_of_xlsx_say_the_same_as_those_of_csv(tmp_path: Path) -> None:
+    lines = [["FY", "Month", "Goods*", "Count", "Sum (lbs)"], [2026, "OCT", "Lsd", 3.0, 8.3799469484296]]
+    by_csv = read(tmp_path, "seizures", STATISTICS, csv(tmp_path, HEADER, "2026,OCT,Lsd,3,8.3799469484296"))
+    assert read(tmp_path, "seizures", STATISTICS, xlsx(tmp_path, *lines)) == by_csv
+
+
+def test_a_survey_answer_leaves_out_what_is_blank(tmp_path: Path) -> None:
+    header = ["Country", "Date", "Q1", "Q2", "E", "Why", "W"]
+    day = datetime.datetime(2022, 11, 14)  # noqa: DTZ001 -- as a date cell has it
+    (draft,), faults = read(
+        tmp_path,
+        "answers",
+        ANSWERS,
+        xlsx(tmp_path, header, ["Kenya", day, 4, "n/a", "partial", "legal-basis; it-systems", None]),
+    )
+    assert faults == []
+    assert draft.subject == "annual-2022"
+    assert dict(draft.data) == {
+        "member": "KEN",
+        "submitted_on": "2022-11-14",
+        "ratings": {"overall": 4},
+        "instruments": [{"instrument": "e-commerce", "status": "partial", "reasons": ["legal-basis", "it-systems"]}],
+    }
+
+
+def test_what_is_half_filled_is_told_and_not_left_out(tmp_path: Path) -> None:
+    file = csv(tmp_path, "Country,Date,Q1,Q2,E,Why,W", "Kenya,2022-11-14,4,,,legal-basis,")
+    _, faults = read(tmp_path, "answers", ANSWERS, file)
+    assert faults == [RowFault(2, ("E",), "status must not be blank where reasons is given")]
+
+
+def test_a_formula_that_nobody_has_calculated_is_told(tmp_path: Path) -> None:
+    lines = [["FY", "Month", "Goods", "Count", "Sum (lbs)"], [2026, "OCT", "Lsd", "=1+2", 1]]
+    with pytest.raises(Refusal, match=r"line 2: =1\+2 was never calculated"):
+        read(tmp_path, "seizures", STATISTICS, xlsx(tmp_path, *lines))
+
+
+def test_a_column_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match=r"has no column 'Sum \(lbs\)'; line 1 has 'FY', 'Month', 'Goods', 'Count'"):
+        read(tmp_path, "seizures", STATISTICS, csv(tmp_path, "FY,Month,Goods,Count", "2026,OCT,Lsd,1"))
+    with pytest.raises(Refusal, match="has more than one column 'FY'"):
+        read(tmp_path, "seizures", STATISTICS, csv(tmp_path, f"{HEADER},FY", "2026,OCT,Lsd,1,1,1"))
+
+
+def test_what_is_no_spreadsheet_is_told(tmp_path: Path) -> None:
+    wrong = tmp_path / "rows.xlsx"
+    wrong.write_text("no zip")
+    with pytest.raises(Refusal, match="is no XLSX file"):
+        read(tmp_path, "seizures", STATISTICS, wrong)
+    latin = tmp_path / "rows.csv"
+    latin.write_bytes(f"{HEADER}\n2026,OCT,Caf\xe9,1,1".encode("latin-1"))
+    with pytest.raises(Refusal, match=r"it is not utf-8-sig; file\.encoding in the mapping says what it is"):
+        read(tmp_path, "seizures", STATISTICS, latin)
