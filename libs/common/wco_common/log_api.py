@@ -95,12 +95,12 @@ class LogApi:
 
     async def _body(self, request: Request) -> bytes:
         """Read the body, no further than it may be long. Raises ClientDisconnect when the client leaves before."""
-        too_large = TooLarge(f"the body is over {self._max_body} bytes, the most that a request may have")
         for name, value in request.scope["headers"]:
-            if name == b"content-encoding" and (coding := value.decode("latin-1").lower()) != "identity":
-                raise NotCloudEvent(f"the body is in the content coding {coding}, and bodies are read as they are")
-            if name == b"content-length" and value.isdigit() and int(value) > self._max_body:
-                raise too_large
+            if name == b"content-encoding":
+                if (coding := value.decode("latin-1").lower()) != "identity":
+                    raise NotCloudEvent(f"the body is in the content coding {coding}, and bodies are read as they are")
+            elif name == b"content-length" and value.isdigit() and int(value) > self._max_body:
+                raise self._too_large()
         chunks: list[bytes] = []
         left = self._max_body
         more = True
@@ -111,10 +111,13 @@ class LogApi:
             chunk = message.get("body", b"")
             left -= len(chunk)
             if left < 0:
-                raise too_large
+                raise self._too_large()
             chunks.append(chunk)
             more = message.get("more_body", False)
         return b"".join(chunks)
+
+    def _too_large(self) -> TooLarge:
+        return TooLarge(f"the body is over {self._max_body} bytes, the most that a request may have")
 
     async def get_types(self, request: Request) -> Response:
         """List the event types, each with the JSON Schema of a whole event and an example."""
