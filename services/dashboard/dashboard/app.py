@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from dashboard.compare import ComparePage
 from dashboard.event import EventPage, Events
 from dashboard.evidence import EvidencePage
+from dashboard.exports import Exports
 from dashboard.history import HistoryPage
 from dashboard.kpi import KpiPage
 from dashboard.pages import VERSION, Pages
@@ -81,6 +82,7 @@ class Dashboard:
         )
         events = Events(self._services)
         for path, page in (
+            *Exports(pages, shells, self._services, settings.export_rows).addresses(),
             ("/", ScorecardPage(pages, shells, projector)),
             ("/compare", ComparePage(pages, shells, projector, events)),
             ("/services", ServicesPage(pages)),

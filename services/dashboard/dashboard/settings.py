@@ -22,6 +22,7 @@ class DashboardSettings(Settings):
     answer_timeout: float = Field(
         default=60.0, gt=0, description="For a service to answer; a long history takes its time."
     )
+    export_rows: int = Field(default=100_000, ge=1, description="Of a table that is taken away, at most.")
 
 
 _ADDRESS = "^https?://.+"
