@@ -20,6 +20,7 @@ from kpi_projector.app import Beside, KpiProjector
 from kpi_projector.settings import ProjectorSettings
 from wco_common.bundle import log_file
 from wco_common.clock import Clock, SystemClock
+from wco_common.lists.settings import ListsSettings
 from wco_common.log_service import LogService
 from wco_common.settings import LogSettings, ServiceSettings
 from wco_common.span_export import NOT_EXPORTED, SpanExport
@@ -82,7 +83,10 @@ async def opened(
     spans: SpanExport = NOT_EXPORTED,
     **settings: Any,
 ) -> System:
-    """Open all four services on the SQLite files of a folder, by one clock; `settings` are the projector's."""
+    """Open all four services on the SQLite files of a folder, by one clock.
+
+    `settings` are the projector's; `wait` is that of lists too.
+    """
     clock = clock or SystemClock(leap=5)
     logs = {
         log: await stack.enter_async_context(
@@ -92,6 +96,7 @@ async def opened(
                 LogSettings(database_url=database(folder, log)),
                 clock=clock,
                 lists=parts.lists,
+                listing=ListsSettings(wait=settings.get("wait", ListsSettings().wait)),
                 spans=spans,
             )
         )

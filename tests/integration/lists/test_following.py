@@ -1,8 +1,10 @@
 """How lists follow their log: through restarts, in several instances, anew where they have to, and stopped in view."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +12,17 @@ import httpx
 
 from integration.lists.conftest import Lists, adopt
 from settable_clock import SettableClock
+from wco_common.engine import DatabaseSettings, create_engine
 from wco_common.event import RecordedEvent
 from wco_common.lists.deriving import Change, Derived, by_subject
+from wco_common.lists.opened import SCHEMA, lists_url
 from wco_common.lists.opened import Lists as Declared
 from wco_common.lists.settings import ListsSettings
 from wco_common.lists.table import Key, Row
 from wco_common.lists.writing import ListTables
 from wco_common.log_service import LogService
 from wco_common.settings import LogSettings
+from wco_common.writer import Writer, writer
 from wco_embedded.logs import LOGS
 
 REGISTRY = LOGS["plan-registry"]
@@ -117,6 +122,29 @@ async def test_an_earlier_version_leaves_the_lists_to_the_later_one_and_says_so(
         await lists.service.lists.follower.until_stopped()
         assert "later version" in (await told(lists))["stopped"]
         assert len((await lists.client.get("/v1/focus-areas")).json()["focus_areas"]) == 3
+
+
+async def test_what_another_instance_is_making_anew_is_not_answered_before_it_is_there(database_url: str) -> None:
+    async with served(database_url, declared(1), wait=0.01) as lists:
+        await adopt(lists)
+        await lists.service.lists.follower.until(1, asyncio.get_running_loop().time() + 20)
+        assert (await lists.client.get("/v1/focus-areas?as_of=plan-registry:1")).status_code == 200
+        async with other_instance(database_url) as writes:
+            stood = await writes.transact(declared(1).tables.standing)
+            await writes.transact(partial(declared(2).tables.begin, log_id=str(lists.service.log.log_id), stood=stood))
+        answer = await lists.client.get("/v1/focus-areas?as_of=plan-registry:1")
+        assert (answer.status_code, answer.json()["type"]) == (504, "urn:wco-kpi:problem:not-reached")
+
+
+@asynccontextmanager
+async def other_instance(url: str) -> AsyncIterator[Writer]:
+    """What writes the lists of a log in another process."""
+    where = lists_url(url)
+    engine = create_engine(where, DatabaseSettings(), SCHEMA if where.get_backend_name() == "postgresql" else "")
+    writes = writer(engine, DatabaseSettings())
+    yield writes
+    await writes.aclose()
+    await engine.dispose()
 
 
 async def test_lists_of_another_log_are_made_anew(tmp_path: Path) -> None:

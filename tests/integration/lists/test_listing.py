@@ -90,8 +90,12 @@ async def test_a_client_that_has_an_answer_is_told_so_until_an_event_or_a_midnig
     tags.append((await baselines.answer("/v1/baselines")).headers["etag"])
     clock.set("2023-05-02T12:00:00Z")
     tags.append((await baselines.answer("/v1/baselines")).headers["etag"])
-    assert len(set(tags)) == 3
-    same = await baselines.client.get("/v1/actions/none", headers={"if-none-match": tags[-1]})
+    tags += [(await baselines.answer("/v1/baselines", on="2023-01-01")).headers["etag"]]
+    clock.set("2023-05-03T12:00:00Z")
+    tags += [(await baselines.answer("/v1/baselines", on="2023-01-01")).headers["etag"]]
+    assert len(set(tags)) == 5
+    clock.set("2023-05-02T12:00:00Z")
+    same = await baselines.client.get("/v1/actions/none", headers={"if-none-match": tags[2]})
     assert same.status_code == 404
 
 

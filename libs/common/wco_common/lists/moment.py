@@ -33,7 +33,7 @@ class ListMoment:
     @property
     def etag(self) -> str:
         """The strong entity tag of an answer as of this moment: every event and every midnight moves it."""
-        return f'"{self.version}-{self.day}-{self.position}"'
+        return f'"{self.version}-{self.position}-{self.time}-{self.day}"'
 
     def headers(self) -> dict[str, str]:
         """Return the headers of an answer as of this moment."""

@@ -102,14 +102,18 @@ class ListMoments:
         lists = self._lists()
         asked = await self._asked(query, cursor)
         deadline = asyncio.get_running_loop().time() + self._wait
-        if asked.position and not await lists.follower.until(asked.position, deadline):
-            raise NotReached(f"the lists have not reached {self.log}:{asked.position} in {self._wait:g} s")
+        not_reached = NotReached(f"the lists have not reached {self.log}:{asked.position} in {self._wait:g} s")
+        if not await lists.follower.until(asked.position, deadline):
+            raise not_reached
         now = self._now()
 
         def answer(connection: Connection, stands: Standing | None) -> T:
             found = stands or Standing(lists.tables.version, "", 0, 0, "")
             if cursor is not None and (cursor.version, cursor.log_id) != (found.version, found.log_id):
                 raise invalid("cursor", "is of lists that were made anew since; begin again without one")
+            if found.sequence < asked.position:
+                # Another instance makes them anew, and this one has not noticed.
+                raise not_reached
             moment = self._moment(asked, found, max(now, found.recorded_at), query, cursor)
             return question(moment, Rows(connection, moment.position))
 
