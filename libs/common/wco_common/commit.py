@@ -1,6 +1,6 @@
 """The transactions of a log: what happens between the lock on its head and COMMIT."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from wco_common.canonical import canonical
 from wco_common.clock import Clock, ClockLeapt
-from wco_common.decider import Decider
+from wco_common.decider import Decider, Key, State
 from wco_common.event import Receipt
 from wco_common.instant import Instant
 from wco_common.log import Head
@@ -147,7 +147,12 @@ def write(connection: Connection, sequencing: Sequencing) -> None:
         SUBJECT,
         [(*subject, entry.subjectversion, entry.sequence) for subject, entry in sequencing.versions.items()],
     )
-    put(connection, ENTITY, [(*key, canonical(state).decode()) for key, state in sequencing.states.items()])
+    put(connection, ENTITY, _entity_rows(sequencing.changed_states()))
+    add(connection, ENTITY, _entity_rows(sequencing.new_states()))
+
+
+def _entity_rows(states: Iterable[tuple[Key, State]]) -> list[tuple[str, str, str]]:
+    return [(*key, canonical(state).decode()) for key, state in states]
 
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode

@@ -24,17 +24,20 @@ class Event(msgspec.Struct, frozen=True):
     @property
     def source(self) -> str:
         """The CloudEvents `source`."""
-        return str(self.attributes["source"])
+        source: str = self.attributes["source"]
+        return source
 
     @property
     def id(self) -> str:
         """The CloudEvents `id`; with the source, the idempotency key."""
-        return str(self.attributes["id"])
+        id: str = self.attributes["id"]
+        return id
 
     @property
     def subject(self) -> str:
         """The CloudEvents `subject`."""
-        return str(self.attributes["subject"])
+        subject: str = self.attributes["subject"]
+        return subject
 
     @property
     def kind(self) -> str:

@@ -23,6 +23,8 @@ def event_record(subject: str, body: bytes, trace: TraceContext) -> Record:
 
 def trace_of(record: Any) -> TraceContext:
     """Return the trace that a record, of ours or of aiokafka's, came with."""
+    if len(record.headers) < 2:  # the content type alone
+        return NO_TRACE
     headers = dict(record.headers)
     if not (traceparent := headers.get("traceparent")):
         return NO_TRACE

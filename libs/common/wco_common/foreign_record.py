@@ -1,6 +1,5 @@
 """Which records of a log's topic are events of that log, and what is kept of those that are not."""
 
-import re
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -9,12 +8,12 @@ import msgspec
 from wco_common.canonical import canonical
 from wco_common.event import RecordedEvent
 from wco_common.event_record import trace_of
-from wco_common.instant import Instant, format_instant, parse_instant
+from wco_common.instant import Instant, is_fixed_width, parse_instant
 from wco_common.log import Line
 from wco_events.event_type import PREFIX, LogName
-from wco_events.registry import EVENT_TYPES
+from wco_events.registry import EVENT_TYPES, EVENT_TYPES_BY_LOG
 
-_SEQUENCE = re.compile("[0-9]{16}")
+_TYPES = {log: {event_type.type for event_type in of_log} for log, of_log in EVENT_TYPES_BY_LOG.items()}
 _LOG_OF_KIND = {event_type.kind: event_type.log for event_type in EVENT_TYPES.values()}
 
 
@@ -60,23 +59,29 @@ def line_of(log: LogName, record: Any) -> Line:
     try:
         value = _decode(record.value)
         event = msgspec.convert(value, RecordedEvent)
-        recorded_at = parse_instant(event.recordedtime)
+        parse_instant(event.recordedtime)
     except (msgspec.MsgspecError, TypeError, ValueError) as error:
         raise Foreign(f"is no recorded event: {error or type(error).__name__}") from None
-    if not _SEQUENCE.fullmatch(event.sequence) or not (sequence := int(event.sequence)):
+    text = event.sequence
+    if len(text) != 16 or not (text.isascii() and text.isdigit()) or not (sequence := int(text)):
         raise Foreign("has a sequence that is no number from 1 in 16 digits")
     if canonical(value) != record.value:
         raise Foreign("is not in the canonical form (RFC 8785) that its log records")
-    if format_instant(recorded_at) != event.recordedtime:
+    if not is_fixed_width(event.recordedtime):
         raise Foreign("has a recorded time that is not in UTC with six decimals and Z")
     if record.key != event.subject.encode():
         raise Foreign("does not have the event's subject as its key")
-    if not event.type.startswith(PREFIX):
-        raise Foreign(f"is of a type that no log has: {event.type}")
-    kind = event.type.removeprefix(PREFIX).partition(".")[0]
-    if (other := _LOG_OF_KIND.get(kind, log)) != log:
+    if event.type not in _TYPES[log]:
+        _check_type(log, event.type)
+    return Line(sequence, record.value, *trace_of(record), event)
+
+
+def _check_type(log: LogName, type_: str) -> None:
+    """Raise Foreign where a type that nobody knows cannot be one of the log's to come."""
+    if not type_.startswith(PREFIX):
+        raise Foreign(f"is of a type that no log has: {type_}")
+    if (other := _LOG_OF_KIND.get(type_.removeprefix(PREFIX).partition(".")[0], log)) != log:
         raise Foreign(f"is an event of {other}")
-    return Line(sequence, record.value, *trace_of(record))
 
 
 def _no_fraction(literal: str) -> NoReturn:

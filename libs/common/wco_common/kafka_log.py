@@ -160,6 +160,9 @@ class KafkaLog:
                 line = await self._new_line(record)
                 if line is None:
                     continue
+                if line.sequence == self._at + 1 and len(lines) < limit:
+                    self._take(lines, line)
+                    continue
                 if line.sequence > self._at + 1 and await self._goes_back(record.offset):
                     break
                 if len(lines) == limit or not await self._add(lines, line, record, limit):

@@ -17,7 +17,7 @@ from wco_common.event import LOG_ATTRIBUTES, Event
 from wco_common.instant import Instant, format_instant, parse_instant
 from wco_common.log import Head
 from wco_common.problem import Problem
-from wco_common.rows import add, put
+from wco_common.rows import add
 from wco_common.schema import ENTITY, EVENT, HEAD, SUBJECT
 from wco_common.sequencing import Entry, Subject, idempotency_key
 from wco_common.statements import lock_head, move_head
@@ -73,8 +73,8 @@ def _restore(
     rest = iter(lines)
     while entries := [restoring.entry(line.rstrip(b"\r\n")) for line in islice(rest, _INSERTED_AT_ONCE)]:
         add(connection, EVENT, entries)
-    put(connection, SUBJECT, [(*subject, *last) for subject, last in restoring.versions.items()])
-    put(connection, ENTITY, [(*key, canonical(state).decode()) for key, state in restoring.states.items()])
+    add(connection, SUBJECT, [(*subject, *last) for subject, last in restoring.versions.items()])
+    add(connection, ENTITY, [(*key, canonical(state).decode()) for key, state in restoring.states.items()])
     head = restoring.head(closed)
     connection.execute(update(HEAD).values(log_id=uuid4()))
     move_head(connection, log, head.sequence, head.closed)

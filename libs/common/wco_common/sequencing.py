@@ -1,6 +1,6 @@
 """What a commit adds to a log: requests judged one after the other, each on what those before it left. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import NamedTuple, Self
@@ -102,9 +102,18 @@ class Sequencing:
         self._decider = decider
         self._record = record
         self._recordedtime = recordedtime
+        self._there = frozenset(record.states)
         self.added: list[Entry] = []
         self.versions: dict[Subject, Entry] = {}
         self.states: dict[Key, State] = {}
+
+    def new_states(self) -> Iterator[tuple[Key, State]]:
+        """Yield the states of which there were none."""
+        return (one for one in self.states.items() if one[0] not in self._there)
+
+    def changed_states(self) -> Iterator[tuple[Key, State]]:
+        """Yield the states that are to be put in the place of others."""
+        return (one for one in self.states.items() if one[0] in self._there)
 
     def admit(self, request: Request) -> list[Receipt]:
         """Place the events of a request and return their receipts, or raise a Problem and leave all as it was."""

@@ -79,16 +79,34 @@ KINDS: dict[str, tuple[LogName, int]] = {
 }
 """Each kind of cell with its log and its level: a cell adds only to cells of higher levels."""
 
-LEVELS = 1 + max(level for _, level in KINDS.values())
+LEVEL_OF = {kind: level for kind, (_, level) in KINDS.items()}
+LEVELS = 1 + max(LEVEL_OF.values())
 
 
-def added(sums: Vector, delta: Vector) -> dict[str, int]:
-    """Return the sum of two vectors, without the components that come to 0."""
+def added(sums: Vector, delta: Vector) -> Vector:
+    """Return the sum of two vectors, of which neither has a component that is 0, without those that come to 0."""
+    if not delta:
+        return sums
+    if not sums:
+        return delta
     result = dict(sums)
     for component, value in delta.items():
-        total = result.get(component, 0) + value
-        if total:
+        if component not in result:
+            result[component] = value
+        elif total := result[component] + value:
             result[component] = total
         else:
-            result.pop(component, None)
+            del result[component]
     return result
+
+
+def difference(before: Vector, after: Vector) -> Vector:
+    """Return what has to be added to one vector to make another of it, without components that are 0."""
+    if before == after:
+        return {}
+    if not before:
+        return after if all(after.values()) else {component: value for component, value in after.items() if value}
+    delta = {component: value - old for component, value in after.items() if value != (old := before.get(component, 0))}
+    if not before.keys() <= after.keys():
+        delta |= {component: -value for component, value in before.items() if value and component not in after}
+    return delta

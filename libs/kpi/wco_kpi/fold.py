@@ -5,13 +5,14 @@ so a store answers it with a few statements, however many events there are; what
 and those cells alone. Folding the same events in other batches gives the same versions.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from wco_common.event import RecordedEvent
-from wco_kpi.cell import EMPTY, KINDS, LEVELS, Address, Cell, added
+from wco_kpi.cell import EMPTY, LEVEL_OF, LEVELS, Address, Cell, Vector, added, cell_of, difference
 from wco_kpi.facts import FACTS
-from wco_kpi.totals import additions
+from wco_kpi.totals import ADDS, Additions, additions
 
 FOLD_VERSION = 1
 """The version of the fold. One that changes a past answer gets the next number."""
@@ -32,15 +33,22 @@ class Version(NamedTuple):
     cell: Cell
 
 
+version_of: Callable[[tuple[Address, Cell]], Version] = partial(tuple.__new__, Version)
+"""Make a version of (address, cell), as `cell_of` makes a cell."""
+
+
+_NOTHING: Vector = {}
+_NO_ADDITIONS: Additions = {}
+
+
 class _Change:
     """What one event does to one cell: gives it a new own part, adds to its sums, or both."""
 
-    __slots__ = ("delta", "event", "gives")
+    __slots__ = ("delta", "event")
 
     def __init__(self) -> None:
         self.event: RecordedEvent | None = None
-        self.gives = False
-        self.delta: dict[str, int] = {}
+        self.delta: Vector = _NOTHING
 
 
 class Batch:
@@ -62,12 +70,18 @@ class Batch:
             except Exception as cause:
                 raise Unfoldable(event, cause) from cause
             for address in addresses:
-                change = self._change(address, int(event.sequence))
-                change.event, change.gives = event, True
+                self._change(address, int(event.sequence)).event = event
 
     def _change(self, address: Address, sequence: int) -> _Change:
-        cell = self._levels[KINDS[address.kind][1]].setdefault(address, {})
-        return cell.setdefault(sequence, _Change())
+        # Asked before it is made: most are there, and this is done some times an event.
+        level = self._levels[LEVEL_OF[address.kind]]
+        cell = level.get(address)
+        if cell is None:
+            cell = level[address] = {}
+        change = cell.get(sequence)
+        if change is None:
+            change = cell[sequence] = _Change()
+        return change
 
     def wanted(self, level: int) -> list[Address]:
         """Return the cells whose content before the batch `fold` needs at this level."""
@@ -77,24 +91,30 @@ class Batch:
         """Fold a level, given its cells as they were before the batch."""
         for address, changes in self._levels[level].items():
             cell = cells.get(address, EMPTY)
-            adds = additions(address, cell)
-            for sequence in sorted(changes):
+            adds = ADDS.get(address.kind)
+            after = _NO_ADDITIONS if adds is None or cell is EMPTY else additions(adds, address, cell)
+            for sequence in sorted(changes) if len(changes) > 1 else changes:
                 change = changes[sequence]
-                own = _given(change.event, address, cell.own) if change.gives and change.event else cell.own
-                cell = Cell(sequence, own, added(cell.sums, change.delta))
-                self.versions.append(Version(address, cell))
-                before, adds = adds, additions(address, cell)
-                for target in before.keys() | adds.keys():
-                    self._add(target, sequence, before.get(target, {}), adds.get(target, {}))
+                own = cell.own if change.event is None else _given(change.event, address, cell.own)
+                cell = cell_of((sequence, own, added(cell.sums, change.delta)))
+                self.versions.append(version_of((address, cell)))
+                if adds is not None:
+                    before, after = after, additions(adds, address, cell)
+                    self._move(sequence, before, after)
 
-    def _add(self, target: Address, sequence: int, before: Mapping[str, int], after: Mapping[str, int]) -> None:
-        delta = {component: -value for component, value in before.items() if value and component not in after}
-        for component, value in after.items():
-            if difference := value - before.get(component, 0):
-                delta[component] = difference
-        if delta:
-            change = self._change(target, sequence)
-            change.delta = added(change.delta, delta) if change.delta else delta
+    def _move(self, sequence: int, before: Additions, after: Additions) -> None:
+        """Add to other cells the difference that an event makes to what a cell adds to them."""
+        for target, vector in after.items():
+            delta = difference(before.get(target, _NOTHING), vector)
+            if delta:
+                self._add(target, sequence, delta)
+        for target, vector in before.items():
+            if target not in after and (delta := difference(vector, _NOTHING)):
+                self._add(target, sequence, delta)
+
+    def _add(self, target: Address, sequence: int, delta: Vector) -> None:
+        change = self._change(target, sequence)
+        change.delta = added(change.delta, delta)
 
 
 def _given(event: RecordedEvent, address: Address, old: Any) -> Any:

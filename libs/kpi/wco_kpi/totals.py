@@ -5,13 +5,20 @@ cells, however many surveys, operations and activities there are.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from wco_kpi.cell import Address, Cell, Vector, address_of
 
-Additions = Iterable[tuple[Address, Vector]]
+Additions = Mapping[Address, Vector]
+"""What a cell adds, by the cells that it adds to."""
+
+_Vectors = Iterable[tuple[Address, Vector]]
+"""The same as it comes; several vectors may go to one cell."""
+
+Adds = Callable[[Address, Cell], _Vectors]
+"""Says what the cells of a kind add."""
 
 
 def month_of(day: str) -> str:
@@ -19,7 +26,7 @@ def month_of(day: str) -> str:
     return day[:7]
 
 
-def _action(address: Address, cell: Cell) -> Additions:
+def _action(address: Address, cell: Cell) -> _Vectors:
     action = cell.own
     if action["state"] == "withdrawn":
         return ()
@@ -33,7 +40,14 @@ def _components(topic: str) -> tuple[str, str]:
     return f"sum/{topic}", f"number/{topic}"
 
 
-def _submission(address: Address, cell: Cell) -> Additions:
+@lru_cache(maxsize=1024)
+def _on_scale(component: str, span: int) -> tuple[str, str, str] | None:
+    """Return, of a number of ratings, their sum's component, and those of sum and number on a scale; else None."""
+    part, _, topic = component.partition("/")
+    return (f"sum/{topic}", f"sum/{span}/{topic}", f"number/{span}/{topic}") if part == "number" else None
+
+
+def _submission(address: Address, cell: Cell) -> _Vectors:
     if cell.own is None:
         return ()
     vector = {"submissions": 1}
@@ -48,7 +62,7 @@ def _submission(address: Address, cell: Cell) -> Additions:
     )
 
 
-def _respondent(address: Address, cell: Cell) -> Additions:
+def _respondent(address: Address, cell: Cell) -> _Vectors:
     return ((address_of(("survey", address.group, "")), {"answered": 1}),) if cell.sums.get("submissions") else ()
 
 
@@ -57,7 +71,7 @@ def survey_group(kind: str, committee: str, month: str) -> str:
     return f"{kind}/{committee}/{month}"
 
 
-def _survey(address: Address, cell: Cell) -> Additions:
+def _survey(address: Address, cell: Cell) -> _Vectors:
     survey, sums = cell.own, cell.sums
     if survey is None or survey.get("cancelled"):
         return ()
@@ -68,28 +82,28 @@ def _survey(address: Address, cell: Cell) -> Additions:
     else:
         vector["invited"] = survey["invited"]
     for component, number in sums.items():
-        part, _, topic = component.partition("/")
-        if part == "number":
-            vector[f"number/{span}/{topic}"] = number
-            vector[f"sum/{span}/{topic}"] = sums.get(f"sum/{topic}", 0) - number * lowest
+        if (names := _on_scale(component, span)) is not None:
+            sum_of, sum_on_scale, number_on_scale = names
+            vector[number_on_scale] = number
+            vector[sum_on_scale] = sums.get(sum_of, 0) - number * lowest
     group = survey_group(survey["kind"], survey["committee"], month_of(survey["closes_on"]))
-    return (Address("ratings", group, ""), vector), (Address("surveys", group, address.group), {"surveys": 1})
+    return (address_of(("ratings", group, "")), vector), (address_of(("surveys", group, address.group)), {"surveys": 1})
 
 
-def _report(address: Address, cell: Cell) -> Additions:
+def _report(address: Address, cell: Cell) -> _Vectors:
     if cell.own is None:
         return ()
     return ((address_of(("operation", address.group, "")), {"reports": 1, "seizures": cell.own["seizures"]}),)
 
 
-def _published(address: Address, cell: Cell) -> Additions:
+def _published(address: Address, cell: Cell) -> _Vectors:
     stage, seizures = address.key, cell.own["seizures"]
     if seizures is None:
         return ()
     return ((Address("operation", address.group, ""), {f"{stage}-figures": 1, stage: seizures}),)
 
 
-def _operation(address: Address, cell: Cell) -> Additions:
+def _operation(address: Address, cell: Cell) -> _Vectors:
     operation, sums = cell.own, cell.sums
     if operation is None or operation.get("cancelled"):
         return ()
@@ -104,7 +118,7 @@ def _operation(address: Address, cell: Cell) -> Additions:
     return (Address("seizures", month, ""), vector), (Address("operations", month, address.group), {"operations": 1})
 
 
-def _step(address: Address, cell: Cell) -> Additions:
+def _step(address: Address, cell: Cell) -> _Vectors:
     if cell.own is None:
         return ()
     month = month_of(cell.own["on"])
@@ -122,7 +136,7 @@ def activity_key(activity: Any) -> str:
     return f"{activity['delivered_by']}/{aligned}"
 
 
-def _activity(address: Address, cell: Cell) -> Additions:
+def _activity(address: Address, cell: Cell) -> _Vectors:
     activity = cell.own
     if activity is None:
         return ()
@@ -138,7 +152,7 @@ def accreditation_end(accreditation: Any) -> str | None:
     return min((accreditation[end] for end in ("expires_on", "ended_on") if end in accreditation), default=None)
 
 
-def _expert(address: Address, cell: Cell) -> Additions:
+def _expert(address: Address, cell: Cell) -> _Vectors:
     for accreditation in cell.own:
         kind = f"{accreditation['status']}/{accreditation['employer']}"
         for day, change in ((accreditation["accredited_on"], 1), (accreditation_end(accreditation), -1)):
@@ -147,7 +161,7 @@ def _expert(address: Address, cell: Cell) -> Additions:
                 yield Address("expert-days", month_of(day), f"{day}/{kind}"), {"experts": change}
 
 
-ADDS: dict[str, Callable[[Address, Cell], Additions]] = {
+ADDS: dict[str, Adds] = {
     "action": _action,
     "submission": _submission,
     "respondent": _respondent,
@@ -162,17 +176,18 @@ ADDS: dict[str, Callable[[Address, Cell], Additions]] = {
 """What the cells of a kind add to others. A kind that stands not here adds nothing."""
 
 
-def added_by(address: Address, cell: Cell) -> Additions:
-    """Return what a cell adds to others; several vectors may go to one."""
-    adds = ADDS.get(address.kind)
-    return () if adds is None or (cell.own is None and not cell.sums) else adds(address, cell)
-
-
-def additions(address: Address, cell: Cell) -> dict[Address, dict[str, int]]:
-    """Return what a cell adds, by the cells that it adds to."""
-    result: dict[Address, dict[str, int]] = {}
-    for target, vector in added_by(address, cell):
-        total = result.setdefault(target, {})
-        for component, value in vector.items():
-            total[component] = total.get(component, 0) + value
+def additions(adds: Adds, address: Address, cell: Cell) -> Additions:
+    """Return what a cell of a kind that adds so adds, by the cells that it adds to."""
+    if cell.own is None and not cell.sums:
+        return {}
+    vectors = list(adds(address, cell))
+    result: dict[Address, Vector] = dict(vectors)
+    if len(result) < len(vectors):
+        result = {}
+        for target, vector in vectors:
+            result[target] = _sum(result.get(target, {}), vector)
     return result
+
+
+def _sum(one: Vector, other: Vector) -> Vector:
+    return {component: one.get(component, 0) + other.get(component, 0) for component in one.keys() | other.keys()}

@@ -1,8 +1,8 @@
 """Following a log: read what is new, fold it, and say how far it is settled."""
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, suppress
 
 import msgspec
 import structlog
@@ -15,7 +15,7 @@ from kpi_projector.standby import stand_by
 from kpi_projector.state import SqlState
 from kpi_projector.turns import EVERY_TURN, Turns
 from kpi_projector.writing import Overtaken
-from wco_common.event import RecordedEvent, decode_recorded
+from wco_common.event import RecordedEvent
 from wco_common.instant import parse_instant
 from wco_common.log import Line, Log
 from wco_common.problem import Problem
@@ -82,15 +82,18 @@ async def _follow(
     head = await log.head()
     while turns.has(log.name):
         again = within(fold_every)
-        while position < head.sequence and turns.has(log.name):
-            lines = await log.read(position, min(batch, head.sequence - position))
-            events, fault = _events(lines, position)
-            if events:
-                with spans.fold(log.name, lines[: len(events)]):
-                    await _fold(state, log, progress, events)
-                position += len(events)
-            if fault is not None:
-                raise fault
+        if position < head.sequence:
+            async with aclosing(_ahead(log, position, head.sequence, batch)) as pieces:
+                async for lines in pieces:
+                    events, fault = _events(lines, position)
+                    if events:
+                        with spans.fold(log.name, lines[: len(events)]):
+                            await _fold(state, log, progress, events)
+                        position += len(events)
+                    if fault is not None:
+                        raise fault
+                    if not turns.has(log.name):
+                        break
         if head.sequence < position and not await _has(log, state, position):
             raise AnotherLog(position)
         if position < head.sequence:
@@ -102,8 +105,25 @@ async def _follow(
             head = await log.wait(seen)
 
 
+async def _ahead(log: Log, after: int, until: int, batch: int) -> AsyncGenerator[Sequence[Line], None]:
+    """Yield the events after a position and up to another in pieces; while one is folded, the next is read."""
+    reading: asyncio.Future[Sequence[Line]] | None = None
+    try:
+        while after < until:
+            lines = await (reading or log.read(after, min(batch, until - after)))
+            reading, after = None, after + len(lines)
+            if lines and after < until:
+                reading = asyncio.ensure_future(log.read(after, min(batch, until - after)))
+            yield lines
+    finally:
+        if reading is not None:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+
 async def _begin(log: Log, state: SqlState, progress: Progress) -> int:
     """Return the position to fold on from, once it is sure that the log is the one that was folded up to there."""
+    state.forget(log.name)  # another instance may have had the turn
     position = (await state.positions())[log.name]
     if position and not await _has(log, state, position):
         if progress.positions[log.name]:
@@ -144,7 +164,7 @@ def _events(lines: Sequence[Line], after: int) -> tuple[list[RecordedEvent], Exc
         if line.sequence != place:
             break
         try:
-            event = decode_recorded(line.body)
+            event = line.read()
         except (msgspec.MsgspecError, ValueError) as error:
             return events, NoEvent(place, str(error))
         if event.sequence != f"{place:016d}":

@@ -18,7 +18,7 @@ class ProjectorSettings(Settings):
         pattern="^[a-z0-9]{0,30}$",
         description="Of several states by one fold, the one with the last name in order takes over (PostgreSQL).",
     )
-    fold_batch: int = Field(default=1_000, ge=1, description="Events folded in one transaction, at most.")
+    fold_batch: int = Field(default=4_000, ge=1, description="Events folded in one transaction, at most.")
     fold_every: float = Field(
         default=0.02, ge=0, description="Between two folds of a log: what comes meanwhile shares a transaction."
     )

@@ -5,7 +5,9 @@ A read takes, of each cell, the last version at or below a position: an index lo
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from itertools import cycle
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import BigInteger, Connection, Dialect, Select, Text, TextClause, bindparam, select, text
@@ -13,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kpi_projector import writing
 from kpi_projector.cell_rows import bucket_of, decode_content, group_of
+from kpi_projector.known_cells import KnownCells
 from kpi_projector.moment import Positions
 from kpi_projector.schema import EVENT, POSITION
 from wco_common.engine import DatabaseSettings
@@ -20,7 +23,7 @@ from wco_common.event import RecordedEvent
 from wco_common.instant import Instant
 from wco_common.reader import reader
 from wco_common.rows import execute, padded, text_of
-from wco_common.writer import writer
+from wco_common.writer import Writer, writer
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.cell import Address, Cell
 from wco_kpi.fold import Version
@@ -33,6 +36,9 @@ T = TypeVar("T")
 
 _ASKED_AT_ONCE = 500
 """Buckets in one statement: well under the engines' limits on parameters (SQLite 32,766)."""
+
+_TOTALS_KNOWN = 65_536
+"""Totals of a log that a fold need not read; some hundred bytes each. A survey has one for each Member."""
 
 _LAST_VERSION = """
 SELECT c.bucket, c.key, c.id,
@@ -101,15 +107,27 @@ class Standing(NamedTuple):
     stopped: str | None
 
 
+@dataclass(frozen=True, eq=False)
+class _Writing:
+    """What writes over one connection, one transaction at a time."""
+
+    writer: Writer
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
 class SqlState:
     """The fold's state on any database that SQLAlchemy reaches."""
 
     def __init__(self, engine: AsyncEngine, database: DatabaseSettings, cells_remembered: int = 16_384) -> None:
         self._reader = reader(engine, database)
-        self._writer = writer(engine, database)
         self._patience = database.statement_timeout
-        # The writer takes one transaction at a time.
-        self._writing = asyncio.Lock()
+        # On PostgreSQL each log is folded over a connection of its own: while the server takes the rows of one, those
+        # of another are worked out. A file of SQLite's takes one writer.
+        writings = [
+            _Writing(writer(engine, database)) for _ in range(1 if engine.dialect.name == "sqlite" else len(LOG_NAMES))
+        ]
+        self._writings = dict(zip(LOG_NAMES, cycle(writings), strict=False))
+        self._known: dict[LogName, KnownCells] = {}
         # Contents never change, and one question reads what the one before it has read: to look one up costs a tenth
         # of reading it anew.
         self._cell = lru_cache(cells_remembered)(_cell)
@@ -117,7 +135,8 @@ class SqlState:
     async def aclose(self) -> None:
         """Close what it reads and writes over."""
         await self._reader.aclose()
-        await self._writer.aclose()
+        for each in set(self._writings.values()):
+            await each.writer.aclose()
 
     async def positions(self) -> dict[LogName, int]:
         """Return where the fold stands in each log."""
@@ -136,7 +155,7 @@ class SqlState:
 
     async def stop(self, log: LogName, after: int, reason: str) -> None:
         """Note for all instances why the event after a position cannot be folded; who folds it takes the note back."""
-        await self._transact(partial(writing.stop, log=log, after=after, reason=reason))
+        await self._transact(log, partial(writing.stop, log=log, after=after, reason=reason))
 
     async def begin_anew_after_another_fold(self) -> bool:
         """Empty the state where another version of the fold has made it, and say whether that was so.
@@ -144,14 +163,20 @@ class SqlState:
         What two versions have made of the events must not be added up; the logs have all that it takes to fold them
         again.
         """
-        return await self._transact(writing.begin_anew_after_another_fold)
+        self._known.clear()
+        return await self._transact(LOG_NAMES[0], writing.begin_anew_after_another_fold)
 
     async def begin_anew(self, log: LogName, after: int) -> None:
         """Empty the state of a log that was folded up to a position. Raises Overtaken when it stands elsewhere by now.
 
         Nobody may have been answered by it in this process: what is kept of answers is not forgotten.
         """
-        await self._transact(partial(writing.begin_anew, log=log, after=after))
+        self.forget(log)
+        await self._transact(log, partial(writing.begin_anew, log=log, after=after))
+
+    def forget(self, log: LogName) -> None:
+        """Have the next fold of a log read what it needs, whatever this process has written before."""
+        self._known.pop(log, None)
 
     async def fold(self, log: LogName, after: int, events: Sequence[RecordedEvent]) -> None:
         """Fold the events that follow a position, and move the position, in one transaction.
@@ -159,11 +184,15 @@ class SqlState:
         Raises Overtaken when the fold stands elsewhere by now, Unfoldable when an event cannot be read. A crash
         before the commit leaves everything as it was, one after it everything done.
         """
-        await self._transact(partial(writing.fold, log=log, after=after, events=events))
+        # Whatever hinders it, what was known is known no more.
+        known = self._known.pop(log, None) or KnownCells(_TOTALS_KNOWN)
+        await self._transact(log, partial(writing.fold, log=log, after=after, events=events, known=known))
+        self._known[log] = known
 
-    async def _transact(self, work: Callable[[Connection], T]) -> T:
-        async with self._writing:
-            return await self._writer.transact(work, self._patience)
+    async def _transact(self, log: LogName, work: Callable[[Connection], T]) -> T:
+        over = self._writings[log]
+        async with over.lock:
+            return await over.writer.transact(work, self._patience)
 
     async def groups(self, groups: Collection[GroupId], at: Positions) -> dict[GroupId, dict[str, Cell]]:
         """Return the cells of whole groups as of a position in each log."""

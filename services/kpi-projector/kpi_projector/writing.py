@@ -6,6 +6,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, Connection, Dialect, bindparam, delete, literal_column, null, select, text, update
 
 from kpi_projector.cell_rows import bucket_of, content_of, decode_content, group_of
+from kpi_projector.known_cells import Extent, KnownCells
 from kpi_projector.schema import CELL, EVENT, POSITION, VERSION
 from wco_common.event import RecordedEvent
 from wco_common.instant import parse_instant
@@ -69,72 +70,79 @@ def begin(connection: Connection, log: LogName) -> None:
     connection.execute(_BEGIN, {"log": LOG_NAMES.index(log), "fold": FOLD_VERSION})
 
 
-def fold(connection: Connection, log: LogName, after: int, events: Sequence[RecordedEvent]) -> None:
+def fold(connection: Connection, log: LogName, after: int, events: Sequence[RecordedEvent], known: KnownCells) -> None:
     """Fold the events that follow a position, and move the position. Raises Overtaken, Unfoldable."""
     batch = Batch(events)
-    cells = _advance(connection, log, after, len(events))
+    at = _locked(connection, log, after)
+    known.begin(at)
     ids: dict[Address, int] = {}
     for level in range(LEVELS):
         if wanted := batch.wanted(level):
-            found, known = _current(connection, wanted)
-            ids |= known
-            batch.fold(level, found)
+            batch.fold(level, _current(connection, wanted, known, ids))
     index = LOG_NAMES.index(log)
+    new = _new_cells(batch.versions, index, at.cells, ids)
     add(connection, EVENT, [_event_row(index, event) for event in events])
-    _write(connection, index, batch.versions, ids, cells)
+    add(connection, CELL, new)
+    add(
+        connection,
+        VERSION,
+        [(ids[address], cell.sequence, content_of(cell)) for address, cell in batch.versions],
+    )
+    stands = Extent(after + len(events), at.cells + len(new))
+    execute(connection, _moving(connection.dialect), (*stands, index))
+    known.keep(stands, batch.versions, ids)
 
 
-def _advance(connection: Connection, log: LogName, after: int, number: int) -> int:
-    """Move the position on by compare-and-set, and return how many cells the log has."""
+def _locked(connection: Connection, log: LogName, after: int) -> Extent:
+    """Lock the position until the transaction ends, and return it. Raises Overtaken when it is elsewhere by now."""
     if after == 0:
         begin(connection, log)
-    moving = _moving(connection.dialect)
-    cells = execute(connection, moving, (after + number, LOG_NAMES.index(log), after), fetch=True)
-    if not cells:
+    rows = execute(connection, _locking(connection.dialect), (LOG_NAMES.index(log),), fetch=True)
+    if not rows or rows[0][0] != after:
         raise Overtaken(log)
-    return int(cells[0][0])
+    return Extent(*rows[0])
 
 
-@lru_cache
-def _moving(dialect: Dialect) -> str:
-    moving = update(POSITION).where(POSITION.c.log == bindparam("of"), POSITION.c.sequence == bindparam("after"))
-    return text_of(moving.values(sequence=bindparam("to"), stopped=null()).returning(POSITION.c.cells), dialect)
-
-
-@lru_cache
-def _counting(dialect: Dialect) -> str:
-    return text_of(update(POSITION).where(POSITION.c.log == bindparam("of")).values(cells=bindparam("number")), dialect)
-
-
-def _current(connection: Connection, wanted: Iterable[Address]) -> tuple[dict[Address, Cell], dict[Address, int]]:
-    """Return the cells as they stand, and the ids of those that there are."""
+def _current(
+    connection: Connection, wanted: Iterable[Address], known: KnownCells, ids: dict[Address, int]
+) -> dict[Address, Cell]:
+    """Return the cells as they stand, and add to `ids` those of the cells that there are."""
     found: dict[Address, Cell] = {}
-    ids: dict[Address, int] = {}
-    keys = [(bucket_of(address[:2]), address.key) for address in wanted]
-    for bucket, key, cell_id, content in rows_of(connection, CURRENT, keys):
+    unknown: list[tuple[str, str]] = []
+    for address in wanted:
+        if kept := known.get(address):
+            ids[address], found[address] = kept
+        else:
+            unknown.append((bucket_of(address[:2]), address.key))
+    for bucket, key, cell_id, content in rows_of(connection, CURRENT, unknown):
         address = Address(*group_of(bucket), key)
-        ids[address] = cell_id
-        found[address] = Cell(*decode_content(content))
-    return found, ids
+        ids[address], found[address] = cell_id, Cell(*decode_content(content))
+    return found
 
 
-def _write(
-    connection: Connection,
-    index: int,
-    versions: Sequence[Version],
-    ids: dict[Address, int],
-    cells: int,
-) -> None:
+def _new_cells(
+    versions: Iterable[Version], index: int, cells: int, ids: dict[Address, int]
+) -> list[tuple[int, int, str, str]]:
+    """Return the rows of the cells that there were none of, and add to `ids` those that they get."""
     new: list[tuple[int, int, str, str]] = []
     for address, _ in versions:
         if address not in ids:
             # Ids of different logs never meet, and need no sequence that could tear.
             ids[address] = (cells + len(new)) * len(LOG_NAMES) + index
             new.append((ids[address], index, bucket_of(address[:2]), address.key))
-    if new:
-        add(connection, CELL, new)
-        execute(connection, _counting(connection.dialect), (cells + len(new), index))
-    add(connection, VERSION, [(ids[address], cell.sequence, content_of(cell)) for address, cell in versions])
+    return new
+
+
+@lru_cache
+def _locking(dialect: Dialect) -> str:
+    standing = select(POSITION.c.sequence, POSITION.c.cells).where(POSITION.c.log == bindparam("which"))
+    return text_of(standing.with_for_update(), dialect)
+
+
+@lru_cache
+def _moving(dialect: Dialect) -> str:
+    moving = update(POSITION).values(sequence=bindparam("to"), cells=bindparam("number"), stopped=null())
+    return text_of(moving.where(POSITION.c.log == bindparam("which")), dialect)
 
 
 def _event_row(index: int, event: RecordedEvent) -> tuple[int, int, int, str, str, str]:

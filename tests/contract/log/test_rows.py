@@ -1,0 +1,99 @@
+"""Rows are added and read the same on both databases, however many they are at a time."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from wco_common.engine import DatabaseSettings, create_engine
+from wco_common.migrate import upgrade
+from wco_common.rows import add, put, rows_of
+from wco_common.schema import ENTITY, EVENT
+from wco_common.statements import ENTRIES, STATES
+from wco_common.writer import NotCommitted, Writer, writer
+
+NUMBERS = (1, 3, 63, 500, 9_000)
+"""What makes a statement, and what takes several, on either database."""
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    await upgrade(database_url, "survey-intake")
+    engine = create_engine(database_url, DatabaseSettings())
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def writes(engine: AsyncEngine) -> AsyncIterator[Writer]:
+    writes = writer(engine, DatabaseSettings())
+    yield writes
+    await writes.aclose()
+
+
+def entries(number: int) -> list[tuple[Any, ...]]:
+    """Events with whatever a driver could take for something else: nothing, quotes, backslashes, tabs, line feeds."""
+    trace = [None, "00-1", "tab\tand\nline", '\\N "quoted" \\']
+    return [
+        (
+            sequence,
+            2**52 + sequence,
+            sequence.to_bytes(32),
+            "org.example.v1",
+            f"é\\.{sequence}",
+            2**40,
+            trace[sequence % 4],
+            None,
+            bytes(range(sequence % 90)),
+        )
+        for sequence in range(1, number + 1)
+    ]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+async def test_rows_that_are_added_are_found_by_their_keys_as_they_were_given(writes: Writer, number: int) -> None:
+    rows = entries(number)
+    await writes.transact(partial(add, table=EVENT, rows=rows))
+    keys = [(row[2],) for row in rows]
+    found = await writes.transact(lambda connection: list(rows_of(connection, ENTRIES, [*keys, (b"nobody's",)])))
+    assert sorted(map(tuple, found)) == rows
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+async def test_rows_that_are_put_are_in_the_place_of_those_with_their_keys(writes: Writer, number: int) -> None:
+    names = [("kind", f"{each:05}") for each in range(number)]
+    await writes.transact(partial(put, table=ENTITY, rows=[(*name, "before") for name in names[::2]]))
+    await writes.transact(partial(put, table=ENTITY, rows=[(*name, "after") for name in names]))
+    found = await writes.transact(lambda connection: list(rows_of(connection, STATES, names)))
+    assert sorted(map(tuple, found)) == [(*name, "after") for name in names]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+async def test_a_row_that_is_there_already_is_refused_with_all_others(writes: Writer, number: int) -> None:
+    rows = entries(number)
+    await writes.transact(partial(add, table=EVENT, rows=rows[-1:]))
+    with pytest.raises(NotCommitted, match=r"UniqueViolationError|SQLITE_CONSTRAINT"):
+        await writes.transact(partial(add, table=EVENT, rows=rows))
+    found = await writes.transact(lambda connection: list(rows_of(connection, ENTRIES, [(row[2],) for row in rows])))
+    assert [tuple(row) for row in found] == rows[-1:]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+async def test_who_listens_to_statements_hears_of_rows_that_are_added_and_can_refuse_them(
+    engine: AsyncEngine, writes: Writer, number: int
+) -> None:
+    def refuse(connection: Connection, cursor: Any, statement: str, *more: Any) -> None:
+        if "event" in statement:
+            raise OSError("refused")
+
+    rows = entries(number)
+    # A writer to SQLite has an engine of its own.
+    event.listen(type(engine.sync_engine), "before_cursor_execute", refuse, retval=False)
+    try:
+        with pytest.raises(NotCommitted, match="OSError"):
+            await writes.transact(partial(add, table=EVENT, rows=rows))
+    finally:
+        event.remove(type(engine.sync_engine), "before_cursor_execute", refuse)
