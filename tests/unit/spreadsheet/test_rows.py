@@ -1,7 +1,6 @@
 """Rows of CSV and XLSX files become drafts of events, or are told with line, columns and what would be right."""
 
 import datetime
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +59,7 @@ def csv(tmp_path: Path, *lines: str) -> Path:
     return file
 
 
-def xlsx(tmp_path: Path, *lines: Sequence[Any]) -> Path:
+def xlsx(tmp_path: Path, *lines: Any) -> Path:
     book = Workbook()
     for line in lines:
         book.active.append(line)
