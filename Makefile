@@ -16,11 +16,11 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run cluster test jars prometheus check formatted linted typed layered unit bench format lock messages screenshots demo-data clean
+.PHONY: help install run cluster test jars prometheus check formatted linted typed layered unit chaos bench format lock messages screenshots demo-data clean
 
 help: ## Say what there is to do (this)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo '  ARGS="..." is passed on by run, cluster, test, bench and lock.'
+	@echo '  ARGS="..." is passed on by run, cluster, test, chaos, bench and lock.'
 
 install: $(RUNTIME) ## Make .venv with all that is needed to run
 
@@ -55,6 +55,9 @@ layered: $(DEV)
 
 unit: $(DEV)
 	$(PYTEST) tests/unit
+
+chaos: $(DEV) jars ## Kill parts of a cluster and break its connections under load, and see that nothing is lost
+	PYTHONPATH=tests $(BIN)/python -m chaos $(ARGS)
 
 bench: $(DEV) ## Measure it
 	$(BIN)/python bench/run.py $(ARGS)
