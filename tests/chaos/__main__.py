@@ -21,6 +21,13 @@ PAGE = Path(__file__).parents[2] / "docs" / "chaos.md"
 
 
 _HEAD = """# Chaos
+
+Written by `make chaos ARGS=--page`. A cluster works under a load of which every event is known, while its parts are
+killed and stopped, its connections cut, slowed, stalled, torn and swallowed, and requests broken off by clients, one at
+a time and together ([why it is made so](decisions/0045-chaos.md)). After each, all that was acknowledged has to be in
+its log at its sequence, in Kafka and in the answers; no answer about the past may be another than before; streams that
+were resumed have to have told how things stand. `--seed` repeats what is posted, asked and broken; `--kills` says how
+many parts are killed.
 """
 
 

@@ -1,7 +1,7 @@
 """What a topic ends with, read back from its end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -23,7 +23,7 @@ async def consuming(settings: KafkaSettings) -> AsyncIterator[AIOKafkaConsumer]:
     consumer = AIOKafkaConsumer(**connection(settings), enable_auto_commit=False, auto_offset_reset="none")
     try:
         async with asyncio.timeout(settings.request_timeout):
-            await consumer.start()
+            await _whole(consumer.start(), settings.request_timeout)
         yield consumer
     finally:
         await consumer.stop()
@@ -69,3 +69,18 @@ async def ending(
                 found.append(meant)
         stop, count = start, count * _TIMES
     return found
+
+
+async def _whole(starting: Coroutine[Any, Any, None], patience: float) -> None:
+    """Start to the end also when cancelled: aiokafka forgets a connection that it is cancelled over while it starts.
+
+    A broker that hangs is not waited for longer than so many seconds.
+    """
+    started = asyncio.ensure_future(starting)
+    try:
+        await asyncio.shield(started)
+    except asyncio.CancelledError:
+        await asyncio.wait([started], timeout=patience)
+        started.cancel()
+        await asyncio.gather(started, return_exceptions=True)
+        raise

@@ -89,6 +89,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
             until(lambda: found.has("wco_kpi:events_recorded:rate1m > 0"), "no event was seen")
             found.alerts_while_well = found.asked.alerts()
             yield found
+        assert running.end(signal.SIGINT) == 0
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +109,7 @@ def lived(watched: Watched) -> Watched:
     until(lambda: parts_of(watched.folder).get("kafka", {"pid": kafka})["pid"] != kafka, "Kafka does not come back")
     watched.live("after")
     asyncio.run(write_strange_record(parts_of(watched.folder)["kafka"]["address"]))
-    watched.live("behind the strange record")
+    watched.live("behind-the-strange-record")
     until(lambda: "RecordsForeign" in watched.asked.alerts()["firing"], "the quarantine is not told")
     until(lambda: watched.has('ALERTS{alertname="RecordsForeign", alertstate="firing"}'), "the alert is not recorded")
     return watched
