@@ -65,9 +65,14 @@ class System:
         return f"{log}:{answer.json()['sequence']}"
 
     async def adopt(self) -> str:
-        """Adopt the catalogue."""
+        """Adopt the catalogue, and return its place once answers have it."""
         plan = json.loads(CATALOGUE.read_bytes())
-        return await self.post("plan-registry", "plan.adopted", "sp-2022-2025", **plan)
+        return await self.shown(await self.post("plan-registry", "plan.adopted", "sp-2022-2025", **plan))
+
+    async def shown(self, place: str) -> str:
+        """Return a place once answers have what stands there."""
+        await self.get("plan", after=place)
+        return place
 
     async def get(self, path: str, status: int = 200, **query: str) -> Any:
         """Ask the projector, and return the answer's JSON."""

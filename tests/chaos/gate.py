@@ -17,7 +17,9 @@ class Gate:
     @asynccontextmanager
     async def work(self) -> AsyncIterator[None]:
         """Wait until it is open, and do something that is to come to its end."""
-        await self._open.wait()
+        # It may be closed again between the moment when it opens and the one when who waited comes to his turn.
+        while not self._open.is_set():
+            await self._open.wait()
         self._inside += 1
         try:
             yield

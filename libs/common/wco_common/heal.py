@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from wco_common.decider import Decider
 from wco_common.engine import DatabaseSettings, create_engine
-from wco_common.kafka import KafkaSettings, connection
+from wco_common.kafka import KafkaSettings, connection, started_whole
 from wco_common.log import Head, Line
 from wco_common.mark import Mark
 from wco_common.producer import PARTITION, Producer, Record
@@ -89,7 +89,7 @@ class Healing:
         end = self._found.offsets.stop
         admin = AIOKafkaAdminClient(**connection(self._kafka))
         try:
-            await admin.start()
+            await started_whole(admin.start(), self._kafka)
             await admin.delete_records({topic: RecordsToDelete(before_offset=end)})
         finally:
             await admin.close()

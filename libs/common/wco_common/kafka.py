@@ -1,5 +1,7 @@
 """Settings of whatever speaks to Kafka, and how its clients connect."""
 
+import asyncio
+from collections.abc import Coroutine
 from typing import Any, Self
 
 from pydantic import Field, model_validator
@@ -42,3 +44,18 @@ def connection(settings: KafkaSettings) -> dict[str, Any]:
         "bootstrap_servers": settings.bootstrap_servers,
         "request_timeout_ms": round(settings.request_timeout * 1000),
     }
+
+
+async def started_whole(starting: Coroutine[Any, Any, None], settings: KafkaSettings) -> None:
+    """Start a client to the end also when cancelled: aiokafka forgets the connection that it is cancelled over.
+
+    A broker that hangs is not waited for longer than for a request.
+    """
+    started = asyncio.ensure_future(starting)
+    try:
+        await asyncio.shield(started)
+    except asyncio.CancelledError:
+        await asyncio.wait([started], timeout=settings.request_timeout)
+        started.cancel()
+        await asyncio.gather(started, return_exceptions=True)
+        raise

@@ -9,7 +9,7 @@ from typing import NamedTuple, Self
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from wco_common.kafka import KafkaSettings, connection
+from wco_common.kafka import KafkaSettings, connection, started_whole
 
 PARTITION = 0
 """Of every topic here: a log's order is one order, and so is that of the marks."""
@@ -43,6 +43,7 @@ class Producer:
         self._producer = AIOKafkaProducer(
             **connection(settings), enable_idempotence=True, acks="all", max_batch_size=batch_bytes
         )
+        self._settings = settings
         self._patience = patience
         self._is_answered = True
 
@@ -65,7 +66,7 @@ class Producer:
     async def __aenter__(self) -> Self:
         try:
             async with asyncio.timeout(self._patience):  # it would ask for an id for ever
-                await self._producer.start()
+                await started_whole(self._producer.start(), self._settings)
         except BaseException:
             await self._producer.stop()
             raise

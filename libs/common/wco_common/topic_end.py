@@ -1,13 +1,13 @@
 """What a topic ends with, read back from its end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from wco_common.kafka import KafkaSettings, connection
+from wco_common.kafka import KafkaSettings, connection, started_whole
 from wco_common.producer import PARTITION
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ async def consuming(settings: KafkaSettings) -> AsyncIterator[AIOKafkaConsumer]:
     consumer = AIOKafkaConsumer(**connection(settings), enable_auto_commit=False, auto_offset_reset="none")
     try:
         async with asyncio.timeout(settings.request_timeout):
-            await _whole(consumer.start(), settings.request_timeout)
+            await started_whole(consumer.start(), settings)
         yield consumer
     finally:
         await consumer.stop()
@@ -69,18 +69,3 @@ async def ending(
                 found.append(meant)
         stop, count = start, count * _TIMES
     return found
-
-
-async def _whole(starting: Coroutine[Any, Any, None], patience: float) -> None:
-    """Start to the end also when cancelled: aiokafka forgets a connection that it is cancelled over while it starts.
-
-    A broker that hangs is not waited for longer than so many seconds.
-    """
-    started = asyncio.ensure_future(starting)
-    try:
-        await asyncio.shield(started)
-    except asyncio.CancelledError:
-        await asyncio.wait([started], timeout=patience)
-        started.cancel()
-        await asyncio.gather(started, return_exceptions=True)
-        raise

@@ -12,7 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import NoError, TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 
-from wco_common.kafka import KafkaSettings, connection
+from wco_common.kafka import KafkaSettings, connection, started_whole
 from wco_events.event_type import LogName
 
 _LOOK_AGAIN = 0.1
@@ -110,7 +110,7 @@ async def ensure_topics(wanted: Sequence[Topic], settings: KafkaSettings) -> Non
     names = [topic.name for topic in wanted]
     admin = AIOKafkaAdminClient(**connection(settings))
     try:
-        await admin.start()
+        await started_whole(admin.start(), settings)
         found = await _found(admin, names)
         await _make(admin, [topic for topic in wanted if topic.name not in found])
         async with asyncio.timeout(settings.request_timeout):

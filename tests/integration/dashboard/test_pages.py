@@ -48,9 +48,10 @@ async def test_a_page_that_is_still_the_same_is_not_sent_again(system: System, p
 async def test_a_page_of_now_is_another_once_something_is_recorded(system: System) -> None:
     await system.adopt()
     first = await system.client.get("/")
-    await system.post(
+    place = await system.post(
         "plan-registry", "baseline.set", "RES.satisfaction", value="70", measured_on="2022-06-30", source="survey"
     )
+    await system.shown(place)
     again = await system.client.get("/", headers={"if-none-match": first.headers["etag"]})
     assert again.status_code == 200
     assert "70.0 (baseline)" in again.text
