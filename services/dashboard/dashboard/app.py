@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from dashboard.compare import ComparePage
+from dashboard.desk import desk
 from dashboard.event import EventPage, Events
 from dashboard.evidence import EvidencePage
 from dashboard.exports import Exports
@@ -85,6 +86,7 @@ class Dashboard:
             *Exports(pages, shells, self._services, settings.export_rows).addresses(),
             ("/", ScorecardPage(pages, shells, projector)),
             ("/compare", ComparePage(pages, shells, projector, events)),
+            *desk(pages, shells, self._services),
             ("/services", ServicesPage(pages)),
             ("/kpis/{id}", KpiPage(pages, shells, projector)),
             ("/kpis/{id}/history", HistoryPage(pages, shells, projector, events)),

@@ -24,6 +24,11 @@ _PREFIX = "org.wcoomd."
 _SUFFIX = ".v1"
 
 
+def type_of(kind: str) -> str:
+    """Return the type of an event by its name among the project's own: `seizure.corrected`."""
+    return f"{_PREFIX}{kind}{_SUFFIX}"
+
+
 class Event(msgspec.Struct, frozen=True):
     """What of an event is shown beside its bytes."""
 

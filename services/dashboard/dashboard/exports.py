@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
@@ -12,6 +12,7 @@ from starlette.responses import Response
 from dashboard.answers import AsOf, Contribution, Entry
 from dashboard.compare import MOMENTS, moments
 from dashboard.kpi import definition
+from dashboard.lists import LISTS, ListOf
 from dashboard.pages import Pages, entity_tag, format_time
 from dashboard.projector import Projector
 from dashboard.sdmx import MEDIA_TYPE, to_sdmx
@@ -45,31 +46,6 @@ TABLE: dict[str, Reader] = {"table": _name}
 
 Table = Callable[[View, Shell, str], Awaitable[Sequence[Sheet]]]
 """Returns tables of a page; the text is the KPI that its address names, if it names one."""
-
-
-class ListOf(NamedTuple):
-    """A list of a service: its address there, and the name that its rows have in the answer."""
-
-    service: str
-    path: str
-    rows: str
-
-
-LISTS: Mapping[str, ListOf] = {
-    "actions": ListOf("plan-registry", "v1/actions", "actions"),
-    "focus-areas": ListOf("plan-registry", "v1/focus-areas", "focus_areas"),
-    "members": ListOf("plan-registry", "v1/members", "members"),
-    "baselines": ListOf("plan-registry", "v1/baselines", "baselines"),
-    "surveys": ListOf("survey-intake", "v1/surveys", "surveys"),
-    "surveys/{id}": ListOf("survey-intake", "v1/surveys/{id}", "members"),
-    "operations": ListOf("operations-feed", "v1/operations", "operations"),
-    "operations/{id}/reports": ListOf("operations-feed", "v1/operations/{id}/reports", "reports"),
-    "partnerships": ListOf("operations-feed", "v1/partnerships", "partnerships"),
-    "partnerships/{id}": ListOf("operations-feed", "v1/partnerships/{id}", "steps"),
-    "assistance": ListOf("operations-feed", "v1/assistance", "assistance"),
-    "experts": ListOf("operations-feed", "v1/experts", "experts"),
-}
-"""The desk's lists, by the address of their tables below /desk."""
 
 
 class Exports:
@@ -191,7 +167,7 @@ class Exports:
 
     def _listed(self, which: ListOf, ending: str) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
-            path = which.path.format(**request.path_params)
+            path = which.at(request.path_params)
             query = {name: value for name, value in request.query_params.items() if name != "lang"}
             view = View(request.url.path.lstrip("/"), request.query_params, chosen(request))
             plan = (await self._projector.plan(None)).told

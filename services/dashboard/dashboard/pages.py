@@ -41,6 +41,7 @@ _HEADERS = {
 NAVIGATION = (
     ("", words.N_("Scorecard")),
     ("compare", words.N_("Compare")),
+    ("desk", words.N_("Desk")),
     ("services", words.N_("Services")),
 )
 """The pages that every page leads to, by path and name."""

@@ -44,6 +44,7 @@ async def system(tmp_path: Path) -> AsyncIterator[System]:
             by_category=[{"category": "waste", "seizures": 7}],
         )
         await system.get("scorecard", period="2022-23", after=place)
+        await system.client.get("/operations-feed/v1/operations", params={"after": place})
         yield system
 
 

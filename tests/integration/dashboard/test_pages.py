@@ -15,7 +15,10 @@ from wco_common.settings import ServiceSettings
 from wco_embedded.services import SERVICES
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-PAGES = ["/", "/compare", "/kpis/SO1.completion", "/kpis/SO1.completion/history", "/kpis/SO1.completion/evidence"]
+PAGES = [
+    *("/", "/compare", "/kpis/SO1.completion", "/kpis/SO1.completion/history", "/kpis/SO1.completion/evidence"),
+    *("/desk", "/desk/actions"),
+]
 
 
 @pytest.fixture
@@ -93,6 +96,13 @@ async def test_a_file_s_address_changes_with_what_pages_are_made_of_so_it_may_be
         ("/events/nothing/1", 404, "not-found"),
         ("/compare?from=2999-01-01", 422, "invalid"),
         ("/kpis/SO1.completion/evidence?cursor=mine", 422, "invalid"),
+        ("/desk/nothing", 404, "not-found"),
+        ("/desk/actions/nobody", 404, "not-found"),
+        ("/desk/actions/..%2Fevents", 404, "not-found"),
+        ("/desk/actions?state=lost", 422, "invalid"),
+        ("/desk/actions?colour=red", 422, "invalid"),
+        ("/desk/surveys?from=tomorrow", 422, "invalid"),
+        ("/desk/actions?cursor=mine", 422, "invalid"),
     ],
 )
 async def test_problems_are_a_page_to_browsers_and_json_to_others(
@@ -158,4 +168,4 @@ async def test_services_are_asked_as_any_client_asks_them(system: System) -> Non
             for path in PAGES:
                 assert (await client.get(path)).status_code == 200
     assert paths
-    assert all(path.split("/")[2] == "v1" for path in paths)
+    assert {path.split("/")[2] for path in paths} == {"v1", "openapi.json"}

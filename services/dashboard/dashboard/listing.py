@@ -1,0 +1,123 @@
+"""What a service says of a list: how it is filtered and sorted, and the form of each field. It is its OpenAPI."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from dashboard.lists import ListOf
+from dashboard.services import Services
+from dashboard.view import COMMON
+from wco_common.problem import Unavailable
+from wco_common.query import Reader
+
+_OF_PAGES = {"limit", "cursor", "after", "as_of"}
+"""Parameters that choose nothing: how many rows, and as of when."""
+_INSTANT = "recordedtime"
+
+
+class _Parameter(msgspec.Struct, frozen=True):
+    name: str
+    place: str = msgspec.field(name="in")
+    schema: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+class _Operation(msgspec.Struct, frozen=True):
+    parameters: list[_Parameter] = []
+    responses: dict[str, dict[str, Any]] = {}
+
+
+class _Path(msgspec.Struct, frozen=True):
+    get: _Operation = msgspec.field(default_factory=_Operation)
+
+
+class OpenApi(msgspec.Struct, frozen=True):
+    """What of a service's OpenAPI is read."""
+
+    paths: dict[str, _Path]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A parameter that leaves rows out, or says how they are seen; `choices` is empty where it is no closed list."""
+
+    name: str
+    form: str
+    choices: Sequence[str]
+
+    @property
+    def reader(self) -> Reader:
+        """What reads it. What else is right in it, the service says."""
+        return _day if self.form == "date" else _text
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list as its service says it is: filters, names of orders, and forms of the rows' fields and of the thing's."""
+
+    filters: Mapping[str, Filter]
+    sorts: Sequence[str]
+    fields: Mapping[str, str]
+    item: Mapping[str, str]
+
+    @property
+    def readers(self) -> dict[str, Reader]:
+        """What an address can ask of it, beside what every page can be asked for."""
+        named = {name: each.reader for name, each in self.filters.items() if name not in COMMON}
+        return named | ({"sort": _text} if self.sorts else {}) | {"cursor": _text}
+
+
+async def listing(services: Services, which: ListOf) -> Listing:
+    """Return what a list's service says of it. Raises Unavailable.
+
+    It is asked once: services and pages are one distribution, and a later one restarts both.
+    """
+    return said_of((await services.lasting(which.service, "openapi.json", {}, OpenApi)).told, which)
+
+
+def said_of(document: OpenApi, which: ListOf) -> Listing:
+    """Return what a service's OpenAPI says of a list. Raises Unavailable."""
+    path = document.paths.get(f"/{which.path}")
+    if path is None:
+        raise Unavailable(f"{which.service} has no /{which.path}")
+    asked = {each.name: each.schema for each in path.get.parameters if each.place == "query"}
+    orders = asked.pop("sort", {}).get("enum", [])
+    said = path.get.responses["200"]["content"]["application/json"]["schema"]["properties"]
+    return Listing(
+        {
+            name: Filter(name, form_of(schema), schema.get("enum", ()))
+            for name, schema in asked.items()
+            if name not in _OF_PAGES
+        },
+        [order for order in orders if not order.startswith("-")],
+        _forms(said[which.rows]["items"]),
+        {} if which.item is None else _forms(said[which.item]),
+    )
+
+
+def _forms(schema: Mapping[str, Any]) -> dict[str, str]:
+    return {name: form_of(each, name) for name, each in schema["properties"].items()}
+
+
+def form_of(schema: Mapping[str, Any], name: str = "") -> str:
+    """Return the form of a value by its JSON Schema: date, instant, boolean, integer, array, object or string."""
+    # What may be null is described by what it is otherwise.
+    said: Mapping[str, Any] = next((each for each in schema.get("anyOf", ()) if each.get("type") != "null"), schema)
+    if said.get("format") == "date":
+        return "date"
+    return "instant" if name == _INSTANT else str(said.get("type", "object"))
+
+
+def _text(text: str) -> str:
+    return text
+
+
+def _day(text: str) -> str:
+    if text:
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            raise ValueError("must be a calendar date written YYYY-MM-DD, as 2024-06-26") from None
+    return text

@@ -1,0 +1,79 @@
+"""What a page of one thing shows beside the list that is of it: what is recorded of the thing, and its course."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from dashboard.event import Event, type_of
+from dashboard.lists import LISTS, ListOf
+from dashboard.operation_figures import by_category, by_unit, silent
+from dashboard.services import Services
+from dashboard.shell import Shell
+from dashboard.survey_response import by_region
+from dashboard.words import EVENTS
+
+_MOST = "1000"
+"""Rows asked for at once, as many as services give: there are fewer Members, and fewer events of a type on a thing."""
+_OF_MEMBERS = {"survey.submitted", "survey.withdrawn"}
+"""Events on a survey that are no part of its own course."""
+
+
+class Things:
+    """Finds out what there is to show of a thing."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def beside(self, which: ListOf, shell: Shell, as_of: str, item: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a page of a thing shows, by name."""
+        parts, course = await asyncio.gather(self._parts(which, shell, as_of, item), self._course(which, shell, item))
+        return {"item": item, "course": course, "part": None, **parts}
+
+    async def _course(self, which: ListOf, shell: Shell, item: Mapping[str, Any]) -> Sequence[Event]:
+        """Return what happened to a thing, where the list that is of it does not say so."""
+        if which.rows == "course":
+            return ()
+        kinds = [kind for kind in EVENTS if kind.partition(".")[0] == which.item and kind not in _OF_MEMBERS]
+        answers = await asyncio.gather(*(self._events(which.service, kind, item["id"]) for kind in kinds))
+        shown = shell.plan.as_of.positions[which.service]
+        events = (event for events in answers for event in events if int(event.sequence) <= shown)
+        return sorted(events, key=lambda event: event.sequence)
+
+    async def _events(self, log: str, kind: str, subject: str) -> list[Event]:
+        query = {"type": type_of(kind), "subject": subject, "limit": _MOST}
+        return (await self._services.get(log, "v1/events", query, list[Event])).told
+
+    async def _parts(self, which: ListOf, shell: Shell, as_of: str, item: Mapping[str, Any]) -> dict[str, Any]:
+        match which.item:
+            case "operation":
+                figures = {"categories": by_category(item), "units": by_unit(item), "silent": silent(item)}
+                return {"part": "operation.html", **figures}
+            case "survey":
+                members, regions = await asyncio.gather(
+                    self._rows("surveys/{id}", {"id": item["id"]}, {"as_of": as_of}),
+                    self._rows("members", {}, {"as_of": as_of, "on": _day_of_regions(shell, item)}),
+                )
+                listed = {each["iso3"]: each["region"] for each in regions}
+                answered = by_region(members, listed, item["invited"] is not None)
+                return {"part": "survey.html", "regions": answered, "titles": _titles(shell)}
+        return {}
+
+    async def _rows(self, address: str, named: Mapping[str, str], query: Mapping[str, str]) -> list[Mapping[str, Any]]:
+        which = LISTS[address]
+        asked = {**query, "limit": _MOST}
+        answer = await self._services.lasting(which.service, which.at(named), asked, dict[str, Any])
+        rows: list[Mapping[str, Any]] = answer.told[which.rows]
+        return rows
+
+
+def _day_of_regions(shell: Shell, survey: Mapping[str, Any]) -> str:
+    """Return the day whose list of Members says the regions: that of the KPIs by region (section 4 of the contract)."""
+    period = shell.plan.period_of(date.fromisoformat(survey["closes_on"]))
+    ends_on = next(each.ends_on for each in shell.plan.periods if each.id == period)
+    return str(min(ends_on, shell.day))
+
+
+def _titles(shell: Shell) -> Mapping[str, str]:
+    areas = {area.id: area.title for area in shell.plan.focus_areas}
+    return areas | {each.id: each.title for each in shell.plan.objectives}
