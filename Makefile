@@ -59,7 +59,7 @@ unit: $(DEV)
 chaos: $(DEV) jars ## Kill parts of a cluster and break its connections under load, and see that nothing is lost
 	PYTHONPATH=tests $(BIN)/python -m chaos $(ARGS)
 
-bench: $(DEV) ## Measure it
+bench: $(DEV) jars ## Measure it
 	$(BIN)/python bench/run.py $(ARGS)
 
 format: $(DEV) ## Format the code, and mend what lint can mend

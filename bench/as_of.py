@@ -12,11 +12,12 @@ from tempfile import TemporaryDirectory
 import httpx
 
 from figure import Figure, at_most
-from made_bundle import MANY_FACTS, write_bundle
+from made_bundle import MANY_FACTS, bundle
+from scale import scaled
 from serving import server
 from wco_common.instant import DAY, format_instant, parse_instant
 
-SMALL, LARGE = 10_000, 1_000_000
+SMALL, LARGE = 10_000, scaled(1_000_000, 20_000)
 REQUESTS = 60
 PERIOD = "sp-2022-2025"
 LAST = parse_instant("2025-06-29T00:00:00Z")
@@ -38,24 +39,22 @@ def run() -> list[Figure]:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="wco-kpi-bench-")))
         clients = {}
         for events in (SMALL, LARGE):
-            print(f"  making {events:,} events", flush=True)
-            bundle = folder / f"{events}"
-            write_bundle(bundle, events, MANY_FACTS)
-            address = stack.enter_context(server("projector_at_rest.py", bundle, bundle))
+            database = f"sqlite+aiosqlite:///{folder / f'{events}.sqlite'}"
+            address = stack.enter_context(server("projector_at_rest.py", bundle(events, MANY_FACTS), database))
             clients[events] = stack.enter_context(httpx.Client(base_url=address, timeout=30))
-        small, large, current = _scorecards(clients[SMALL], clients[LARGE])
+        small, large, current = scorecards(clients[SMALL], clients[LARGE])
         slowest, which = max(_by(clients[LARGE]))
     return [
-        Figure("scorecard as of a moment, 10,000 events", f"{small:.1f} ms"),
-        Figure("scorecard as of a moment, 1,000,000 events", f"{large:.1f} ms"),
-        Figure("current scorecard, 1,000,000 events", f"{current:.1f} ms"),
-        at_most("as of a moment: 1,000,000 events to 10,000", large / small, MOST_TO_SMALL, "{:.2f} ×"),
-        at_most("1,000,000 events: as of a moment to current", large / current, MOST_TO_CURRENT, "{:.2f} ×"),
-        at_most(f"slowest `by`, 1,000,000 events ({which})", slowest, MOST_BY, "{:.1f} ms"),
+        Figure(f"scorecard as of a moment, {SMALL:,} events", f"{small:.1f} ms"),
+        Figure(f"scorecard as of a moment, {LARGE:,} events", f"{large:.1f} ms"),
+        Figure(f"current scorecard, {LARGE:,} events", f"{current:.1f} ms"),
+        at_most(f"as of a moment: {LARGE:,} events to {SMALL:,}", large / small, MOST_TO_SMALL, "{:.2f} ×"),
+        at_most(f"{LARGE:,} events: as of a moment to current", large / current, MOST_TO_CURRENT, "{:.2f} ×"),
+        at_most(f"slowest `by`, {LARGE:,} events ({which})", slowest, MOST_BY, "{:.1f} ms"),
     ]
 
 
-def _scorecards(small: httpx.Client, large: httpx.Client) -> tuple[float, float, float]:
+def scorecards(small: httpx.Client, large: httpx.Client) -> tuple[float, float, float]:
     """Return the median times of past scorecards at both sizes and of current ones, asked in turns."""
     random = Random(1)
     times: tuple[list[float], list[float], list[float]] = ([], [], [])

@@ -1,7 +1,11 @@
 """Bundles to measure with: invented, deterministic, valid, of any size."""
 
+import atexit
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from made_log import DAYS, FIRST, write_log
 from made_operations import MadeOperations
@@ -17,8 +21,21 @@ MANY_FACTS, FEW_FACTS = 0.9, 0.05
 _SURVEY_SHARE = 0.6
 
 
-def write_bundle(folder: Path, events: int, fresh: float) -> None:
-    """Write a bundle of so many events, three years of them; see MANY_FACTS for `fresh`."""
+_UNTIL_THE_END = ExitStack()
+atexit.register(_UNTIL_THE_END.close)
+
+
+@cache
+def bundle(events: int, fresh: float) -> Path:
+    """Return the folder of a bundle, which is made once for all benchmarks of a run; see MANY_FACTS for `fresh`."""
+    print(f"  making {events:,} events, {fresh:.0%} of them of something new", flush=True)
+    folder = Path(_UNTIL_THE_END.enter_context(TemporaryDirectory(prefix="wco-kpi-bench-"))) / "bundle"
+    _write_bundle(folder, events, fresh)
+    return folder
+
+
+def _write_bundle(folder: Path, events: int, fresh: float) -> None:
+    """Write a bundle of so many events, three years of them."""
     closed = format_instant(start_of_day(FIRST) + DAYS * DAY)
     random = Random(f"{events} {fresh}")
     plan, surveys, operations = MadePlan(random), MadeSurveys(random, fresh), MadeOperations(random, fresh)

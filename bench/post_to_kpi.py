@@ -17,9 +17,10 @@ import uvloop
 
 from figure import Figure, at_most, percentile
 from posting import OPENED, STRUCTURED, post, submitted
+from scale import scaled
 
 RATE = 300
-SECONDS = 15
+SECONDS = scaled(15, 2)
 PAUSE = 0.01
 """Seconds between two questions of who asks again and again: they are in the figure."""
 
@@ -30,16 +31,17 @@ _LOG = "survey-intake"
 
 
 @contextmanager
-def up(folder: Path) -> Iterator[str]:
-    """Run `wco-kpi up`, and give its address."""
-    program = str(Path(sys.executable).with_name("wco-kpi"))
-    command = [program, "up", "--no-demo", "--port", "0", "--data-dir", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+def answering(command: str, folder: Path) -> Iterator[str]:
+    """Run `wco-kpi up` or `wco-kpi cluster`, and give its address."""
+    program = [str(Path(sys.executable).with_name("wco-kpi")), command]
+    with subprocess.Popen(
+        [*program, "--no-demo", "--port", "0", "--data-dir", str(folder)], stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             assert process.stdout is not None
             address = re.search(r"http://[^/]+", process.stdout.readline())
             if address is None:
-                raise SystemExit("wco-kpi up does not say where it answers")
+                raise SystemExit(f"wco-kpi {command} does not say where it answers")
             yield address[0]
         finally:
             process.terminate()
@@ -49,8 +51,9 @@ def up(folder: Path) -> Iterator[str]:
 class Following:
     """Posts at a steady rate, and follows an event until its KPI shows it, then another."""
 
-    def __init__(self, client: httpx.AsyncClient, how: str) -> None:
+    def __init__(self, client: httpx.AsyncClient, rate: int, how: str) -> None:
         self._client = client
+        self._rate = rate
         self._how = how
         self._busy = False
         self.answered: list[float] = []
@@ -60,8 +63,8 @@ class Following:
         """Post the events that are numbered from `first`, each when it is due."""
         began = time.perf_counter()
         async with asyncio.TaskGroup() as tasks:
-            for number in range(RATE * SECONDS):
-                await asyncio.sleep(max(0, began + number / RATE - time.perf_counter()))
+            for number in range(self._rate * SECONDS):
+                await asyncio.sleep(max(0, began + number / self._rate - time.perf_counter()))
                 tasks.create_task(self._one(first + number))
 
     async def _one(self, number: int) -> None:
@@ -88,30 +91,34 @@ class Following:
         return int(answer["as_of"]["positions"][_LOG])
 
 
-async def measure(address: str) -> dict[str, Following]:
-    """Measure by asking again and again, and by `after`."""
+async def _measure(address: str, rate: int) -> dict[str, Following]:
     limits = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=2)
     async with httpx.AsyncClient(base_url=address, timeout=30, limits=limits) as client:
-        found = {how: Following(client, how) for how in ("asking", "after")}
+        found = {how: Following(client, rate, how) for how in ("asking", "after")}
         for turn, following in enumerate(found.values()):
-            print(f"  {RATE} events a second for {SECONDS} s, then until all is shown", flush=True)
-            await following.run(turn * RATE * SECONDS)
+            print(f"  {rate} events a second for {SECONDS} s, then until all is shown", flush=True)
+            await following.run(turn * rate * SECONDS)
     return found
+
+
+def measured(command: str, rate: int, most: float) -> list[Figure]:
+    """Measure it on `wco-kpi up` or `wco-kpi cluster`, at so many events a second; `most` is in milliseconds."""
+    with TemporaryDirectory(prefix="wco-kpi-bench-") as folder, answering(command, Path(folder) / "data") as address:
+        post(address, f"/{_LOG}/v1/events", OPENED)
+        found = uvloop.run(_measure(address, rate))
+    asking, after = found["asking"], found["after"]
+    return [
+        Figure(f"answer to a POST at {rate} a second, p99", f"{percentile(asking.answered, 99):.0f} ms"),
+        Figure("POST's answer until the KPI shows it, p50", f"{median(asking.shown):.0f} ms"),
+        at_most("POST's answer until the KPI shows it, p99", percentile(asking.shown, 99), most, "{:.0f} ms"),
+        Figure("the same by one `GET …?after=`, p50", f"{median(after.shown):.0f} ms"),
+        at_most("the same by one `GET …?after=`, p99", percentile(after.shown, 99), most, "{:.0f} ms"),
+    ]
 
 
 def run() -> list[Figure]:
     """Measure it."""
-    with TemporaryDirectory(prefix="wco-kpi-bench-") as folder, up(Path(folder) / "data") as address:
-        post(address, f"/{_LOG}/v1/events", OPENED)
-        found = uvloop.run(measure(address))
-    asking, after = found["asking"], found["after"]
-    return [
-        Figure(f"answer to a POST at {RATE} a second, p99", f"{percentile(asking.answered, 99):.0f} ms"),
-        Figure("POST's answer until the KPI shows it, p50", f"{median(asking.shown):.0f} ms"),
-        at_most("POST's answer until the KPI shows it, p99", percentile(asking.shown, 99), MOST, "{:.0f} ms"),
-        Figure("the same by one `GET …?after=`, p50", f"{median(after.shown):.0f} ms"),
-        at_most("the same by one `GET …?after=`, p99", percentile(after.shown, 99), MOST, "{:.0f} ms"),
-    ]
+    return measured("up", RATE, MOST)
 
 
 if __name__ == "__main__":

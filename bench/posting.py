@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
@@ -12,12 +13,15 @@ from typing import Any
 import httpx
 
 from figure import Figure, at_least, percentile
+from scale import scaled
 from serving import HERE, server
 
 CONNECTIONS = 32
-EVENTS = 4_000
+EVENTS = scaled(4_000, 400)
 ROUNDS = 5
 LEAST = 1.5
+
+SURVEY_INTAKE = "survey-intake"
 
 STRUCTURED = "application/cloudevents+json"
 
@@ -62,6 +66,11 @@ def submitted(number: int) -> bytes:
     )
 
 
+def batched(first: int, number: int) -> bytes:
+    """Return a batch of so many submissions."""
+    return b"[" + b",".join(map(submitted, range(first, first + number))) + b"]"
+
+
 def post(address: str, path: str, body: bytes) -> dict[str, Any]:
     """Post one event, and return the answer."""
     answer = httpx.post(address + path, content=body, headers={"Content-Type": STRUCTURED}, timeout=30)
@@ -69,49 +78,53 @@ def post(address: str, path: str, body: bytes) -> dict[str, Any]:
     return receipt
 
 
-def loaded(address: str, bodies: list[bytes]) -> tuple[float, list[float]]:
-    """Have another process post the events; return events a second, and the milliseconds of the answers."""
-    load = [sys.executable, str(HERE / "load.py"), address, "/v1/events", STRUCTURED, str(CONNECTIONS)]
+def loaded(
+    address: str, bodies: list[bytes], media_type: str = STRUCTURED, connections: int = CONNECTIONS
+) -> tuple[float, list[float]]:
+    """Have another process post some bodies; return how many a second, and the milliseconds of the answers."""
+    load = [sys.executable, str(HERE / "load.py"), address, "/v1/events", media_type, str(connections)]
     done = subprocess.run(load, input=b"\n".join(bodies), stdout=subprocess.PIPE, check=True)
     result = json.loads(done.stdout)
     return result["rate"], result["answers"]
+
+
+def compared(ours: str, plain: Mapping[str, str], least: float) -> list[Figure]:
+    """Measure survey-intake at an address against plain handlers, by name, at theirs."""
+    post(ours, "/v1/events", OPENED)
+    rates: dict[str, list[float]] = {name: [] for name in (SURVEY_INTAKE, *plain)}
+    answers: list[float] = []
+    for turn in range(ROUNDS + 1):
+        print(f"  {EVENTS:,} events to each server, {turn} of {ROUNDS}", flush=True)
+        bodies = [submitted(number) for number in range(turn * EVENTS, (turn + 1) * EVENTS)]
+        for name, address in {SURVEY_INTAKE: ours, **plain}.items():
+            rate, taken = loaded(address, bodies)
+            if turn:  # the first round warms up
+                rates[name].append(rate)
+                answers += taken if name == SURVEY_INTAKE else []
+    faster = max(plain, key=lambda name: median(rates[name]))
+    ratio = median(mine / theirs for mine, theirs in zip(rates[SURVEY_INTAKE], rates[faster], strict=True))
+    return [
+        *(Figure(f"`{name}` with one insert: events a second", f"{median(rates[name]):,.0f}") for name in plain),
+        Figure("survey-intake: events a second", f"{median(rates[SURVEY_INTAKE]):,.0f}"),
+        Figure(
+            "survey-intake: answer to a POST, p50 and p99",
+            f"{median(answers):.1f} and {percentile(answers, 99):.1f} ms",
+        ),
+        at_least(f"survey-intake to the faster handler (`{faster}`)", ratio, least, "{:.2f} ×"),
+    ]
 
 
 def run() -> list[Figure]:
     """Measure it."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="wco-kpi-bench-")))
-        servers = {
-            "survey-intake": stack.enter_context(server("survey_server.py", folder / "survey.sqlite")),
-            "def": stack.enter_context(server("plain_server.py", "def", folder / "def.sqlite")),
-            "async def": stack.enter_context(server("plain_server.py", "async def", folder / "async.sqlite")),
+        database = f"sqlite+aiosqlite:///{folder / 'survey.sqlite'}"
+        ours = stack.enter_context(server("survey_server.py", database))
+        plain = {
+            kind: stack.enter_context(server("plain_server.py", kind, folder / f"{kind.split()[0]}.sqlite"))
+            for kind in ("def", "async def")
         }
-        post(servers["survey-intake"], "/v1/events", OPENED)
-        rates: dict[str, list[float]] = {name: [] for name in servers}
-        answers: list[float] = []
-        for turn in range(ROUNDS + 1):
-            print(f"  {EVENTS:,} events to each server, {turn} of {ROUNDS}", flush=True)
-            bodies = [submitted(number) for number in range(turn * EVENTS, (turn + 1) * EVENTS)]
-            for name, address in servers.items():
-                rate, taken = loaded(address, bodies)
-                if turn:  # the first round warms up
-                    rates[name].append(rate)
-                    answers += taken if name == "survey-intake" else []
-    faster = max(("def", "async def"), key=lambda name: median(rates[name]))
-    ratio = median(ours / plain for ours, plain in zip(rates["survey-intake"], rates[faster], strict=True))
-    return [
-        *(
-            Figure(f"`{name}` with one insert: events a second", f"{median(rates[name]):,.0f}")
-            for name in rates
-            if name != "survey-intake"
-        ),
-        Figure("survey-intake: events a second", f"{median(rates['survey-intake']):,.0f}"),
-        Figure(
-            "survey-intake: answer to a POST, p50 and p99",
-            f"{median(answers):.1f} and {percentile(answers, 99):.1f} ms",
-        ),
-        at_least(f"survey-intake to the faster handler (`{faster}`)", ratio, LEAST, "{:.2f} ×"),
-    ]
+        return compared(ours, plain, LEAST)
 
 
 if __name__ == "__main__":

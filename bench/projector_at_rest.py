@@ -1,6 +1,6 @@
-"""A kpi-projector whose logs have come to their end: a bundle folded into SQLite, then served.
+"""A kpi-projector whose logs have come to their end: a bundle folded into a database, then served.
 
-Arguments: the bundle, and a folder for the database.
+Arguments: the bundle, and the database's URL.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy import make_url
 from starlette.types import ASGIApp
 
 from kpi_projector.app import KpiProjector
@@ -78,7 +79,7 @@ async def fold(bundle: Path, url: str) -> list[RestingLog]:
     state = SqlState(engine, settings)
     logs: list[RestingLog] = []
     size = sum((bundle / log_file(log)).stat().st_size for log in LOG_NAMES)
-    with progress_bar("  folding into SQLite", size) as advance:
+    with progress_bar("  folding", size) as advance:
         for log in LOG_NAMES:
             count, last = 0, b""
             with (bundle / log_file(log)).open("rb") as file:
@@ -98,10 +99,11 @@ def app(url: str, logs: list[RestingLog]) -> ASGIApp:
 
 
 if __name__ == "__main__":
-    database = f"sqlite+aiosqlite:///{Path(sys.argv[2]) / 'kpi-projector.sqlite'}"
+    database = sys.argv[2]
     began = time.perf_counter()
     folded = asyncio.run(fold(Path(sys.argv[1]), database))
     events = sum(log.sequence for log in folded)
     rate = events / (time.perf_counter() - began)
-    print(f"  folded {events:,} events into SQLite at {rate:,.0f} a second", file=sys.stderr)
+    kind = make_url(database).get_backend_name()
+    print(f"  folded {events:,} events into {kind} at {rate:,.0f} a second", file=sys.stderr)
     serve(partial(app, database, folded))

@@ -6,17 +6,30 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import as_of
+import batches
+import kafka_to_read_model
 import post_to_kpi
+import post_to_kpi_kafka
 import posting
+import posting_postgres
+import rebuild
 import replay
+import scorecard_postgres
 from figure import Figure
 from report import PAGE, machine, page, printed
+from scale import SCALE
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "replay": replay.run,
     "as-of": as_of.run,
     "posting": posting.run,
     "post-to-kpi": post_to_kpi.run,
+    "posting-postgres": posting_postgres.run,
+    "batches": batches.run,
+    "kafka-to-read-model": kafka_to_read_model.run,
+    "rebuild": rebuild.run,
+    "post-to-kpi-kafka": post_to_kpi_kafka.run,
+    "scorecard-postgres": scorecard_postgres.run,
 }
 
 
@@ -32,7 +45,7 @@ def main(names: list[str]) -> int:
         found[name] = BENCHMARKS[name]()
         print(f"  done in {time.monotonic() - began:.0f} s", flush=True)
     printed(found)
-    if not names:
+    if not names and SCALE == 1:
         PAGE.write_text(page(found, machine(), datetime.now(UTC).date()), encoding="utf-8")
         print(f"Written to {PAGE}.")
     missed = [figure.what for figures in found.values() for figure in figures if figure.holds is False]

@@ -1,4 +1,4 @@
-"""survey-intake as a program of its own. Argument: the database's file."""
+"""survey-intake as a program of its own. Argument: the database's URL."""
 
 import sys
 
@@ -10,5 +10,5 @@ from wco_common.structured_log import configure_logging
 
 if __name__ == "__main__":
     configure_logging("warning", "json")
-    settings = LogSettings(database_url=f"sqlite+aiosqlite:///{sys.argv[1]}")
+    settings = LogSettings(database_url=sys.argv[1])
     serve(lambda: service(settings).app, OneWriteProtocol)

@@ -13,7 +13,7 @@ from chaos.findings import Findings
 PERIODS = ("2022-23", "2023-24", "2024-25", "sp-2022-2025")
 PAUSE = 0.15
 """Seconds between two questions of a reader: how many there are, not how fast they can be."""
-REMEMBERED = 500
+REMEMBERED = 200
 """Answers, at most; then a new one takes the place of any."""
 
 _PLAIN = ("SP3.alignment", "RES.satisfaction", "SO2.instruments", "SP2.seizures", "FA.completion")

@@ -58,9 +58,13 @@ def content_mode(headers: Headers) -> Mode:
         return mode
     if any(name.startswith(b"ce-") for name, _ in headers):
         return "binary"
-    raise NotCloudEvent(
+    raise _wrong_content_type(
         f"an event is sent as {STRUCTURED}, several as {BATCHED}, or one as ce- headers with its data as the body"
     )
+
+
+def _wrong_content_type(detail: str) -> NotCloudEvent:
+    return NotCloudEvent(detail, [Fault("content-type", detail)])
 
 
 @lru_cache(maxsize=256)
@@ -70,9 +74,9 @@ def _declared_mode(content_type: bytes) -> Mode | None:
     if media_type is None or not media_type.essence.startswith("application/cloudevents"):
         return None
     if media_type.essence not in {STRUCTURED, BATCHED}:
-        raise NotCloudEvent(f"{media_type.essence} is not read here, of the event formats only JSON is")
+        raise _wrong_content_type(f"{media_type.essence} is not read here, of the event formats only JSON is")
     if not media_type.is_utf8:
-        raise NotCloudEvent("JSON is UTF-8 (RFC 8259), no other charset is read")
+        raise _wrong_content_type("JSON is UTF-8 (RFC 8259), no other charset is read")
     return "structured" if media_type.essence == STRUCTURED else "batched"
 
 
@@ -89,7 +93,8 @@ def read_events(mode: Mode, headers: Headers, body: bytes) -> list[Received]:
     if not isinstance(document.value, list):
         raise Invalid("a batch is a JSON array of events", [Fault("", "must be an array of events")])
     if len(document.value) > MAX_BATCH:
-        raise TooLarge(f"the batch has {len(document.value)} events, {MAX_BATCH} are the most")
+        size = f"has {len(document.value)} events, {MAX_BATCH} are the most"
+        raise TooLarge(f"the batch {size}", [Fault("", size)])
     return [_json_event(value, document.suspect, index) for index, value in enumerate(document.value)]
 
 

@@ -1,8 +1,9 @@
 """The transactions of a log: what happens between the lock on its head and COMMIT."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -15,10 +16,10 @@ from wco_common.event import Receipt
 from wco_common.instant import Instant
 from wco_common.log import Head
 from wco_common.problem import Unavailable
-from wco_common.rows import add, put, rows_of
+from wco_common.rows import Statement, adding, putting, rows_of, rows_of_each, send
 from wco_common.schema import ENTITY, EVENT, SUBJECT
 from wco_common.sequencing import Entry, Record, Request, Sequencing
-from wco_common.statements import ENTRIES, STATES, VERSIONS, lock_head, move_head
+from wco_common.statements import ENTRIES, STATES, VERSIONS, lock_head, move_head, moving_head
 from wco_events.event_type import LogName
 
 Outcome = list[Receipt] | Exception
@@ -65,13 +66,12 @@ class LogTransactions:
         record = look_up(connection, requests, head.sequence)
         sequencing = Sequencing(self.log, self.decider, record, recordedtime)
         outcomes = [_outcome(sequencing, request) for request in requests]
-        closed = head.closed
-        if sequencing.added:
-            closed = sequencing.added[-1].recorded_at
-            write(connection, sequencing)
+        closed = sequencing.added[-1].recorded_at if sequencing.added else head.closed
         if close is not None:
             closed = max(closed, now, close)
-        return Group(outcomes, sequencing.added, self._move(connection, head, Head(record.sequence, closed)))
+        to = Head(record.sequence, closed)
+        send(connection, chain(writing(connection, sequencing), self._moving(connection, head, to)))
+        return Group(outcomes, sequencing.added, to)
 
     def settle(self, connection: Connection, group: Group) -> Settled:
         """Look up what there is of a commit in doubt. What is not there will never be.
@@ -83,18 +83,17 @@ class LogTransactions:
         head, _ = self._lock(connection)
         entries = _entries(connection, [entry.key for entry in group.added])
         recorded = all(entries.get(entry.key) == entry for entry in group.added)
-        return Settled(
-            recorded, self._move(connection, head, Head(head.sequence, max(head.closed + 1, group.head.closed)))
-        )
+        to = Head(head.sequence, max(head.closed + 1, group.head.closed))
+        send(connection, self._moving(connection, head, to))
+        return Settled(recorded, to)
 
     def _lock(self, connection: Connection) -> tuple[Head, str | None]:
         sequence, closed, read_only = lock_head(connection, self.log)
         return Head(sequence, closed), read_only
 
-    def _move(self, connection: Connection, head: Head, to: Head) -> Head:
+    def _moving(self, connection: Connection, head: Head, to: Head) -> Iterator[Statement]:
         if to != head:
-            move_head(connection, self.log, to.sequence, to.closed)
-        return to
+            yield moving_head(connection, self.log, to.sequence, to.closed)
 
 
 def close(connection: Connection, log: LogName, clock: Clock, least: Instant = 0) -> Head:
@@ -123,32 +122,37 @@ def _outcome(sequencing: Sequencing, request: Request) -> Outcome:
 def look_up(connection: Connection, requests: Sequence[Request], sequence: int) -> Record:
     """Return what is recorded up to a sequence, as far as some requests concern it."""
     record = Record(sequence, {}, {}, {})
-    if requests:
-        record.entries = _entries(connection, {key for request in requests for key in request.keys})
-        subjects = {(event.kind, event.subject) for request in requests for event in request.events}
-        for kind, subject, version, _ in rows_of(connection, VERSIONS, subjects):
-            record.versions[kind, subject] = version
-        concerned = {key for request in requests for keys in request.concerns for key in keys}
-        for kind, id_, state in rows_of(connection, STATES, concerned):
-            record.states[kind, id_] = _decode(state)
+    entries, versions, states = rows_of_each(
+        connection,
+        [
+            (ENTRIES, {(key,) for request in requests for key in request.keys}),
+            (VERSIONS, {(event.kind, event.subject) for request in requests for event in request.events}),
+            (STATES, {key for request in requests for keys in request.concerns for key in keys}),
+        ],
+    )
+    record.entries = _by_key(entries)
+    for kind, subject, version, _ in versions:
+        record.versions[kind, subject] = version
+    for kind, id_, state in states:
+        record.states[kind, id_] = _decode(state)
     return record
 
 
 def _entries(connection: Connection, keys: Collection[bytes]) -> dict[bytes, Entry]:
-    rows = rows_of(connection, ENTRIES, [(key,) for key in keys])
+    return _by_key(rows_of(connection, ENTRIES, [(key,) for key in keys]))
+
+
+def _by_key(rows: Iterable[Sequence[Any]]) -> dict[bytes, Entry]:
     return {entry.key: entry for entry in map(Entry._make, rows)}
 
 
-def write(connection: Connection, sequencing: Sequencing) -> None:
-    """Write what a commit adds, but for the head."""
-    add(connection, EVENT, sequencing.added)
-    put(
-        connection,
-        SUBJECT,
-        [(*subject, entry.subjectversion, entry.sequence) for subject, entry in sequencing.versions.items()],
-    )
-    put(connection, ENTITY, _entity_rows(sequencing.changed_states()))
-    add(connection, ENTITY, _entity_rows(sequencing.new_states()))
+def writing(connection: Connection, sequencing: Sequencing) -> Iterator[Statement]:
+    """Yield what writes all that a commit adds, but for the head."""
+    yield from adding(connection, EVENT, sequencing.added)
+    subjects = [(*subject, entry.subjectversion, entry.sequence) for subject, entry in sequencing.versions.items()]
+    yield from putting(connection, SUBJECT, subjects)
+    yield from putting(connection, ENTITY, _entity_rows(sequencing.changed_states()))
+    yield from adding(connection, ENTITY, _entity_rows(sequencing.new_states()))
 
 
 def _entity_rows(states: Iterable[tuple[Key, State]]) -> list[tuple[str, str, str]]:

@@ -98,7 +98,8 @@ class LogApi:
         for name, value in request.scope["headers"]:
             if name == b"content-encoding":
                 if (coding := value.decode("latin-1").lower()) != "identity":
-                    raise NotCloudEvent(f"the body is in the content coding {coding}, and bodies are read as they are")
+                    detail = f"the body is in the content coding {coding}, and bodies are read as they are"
+                    raise NotCloudEvent(detail, [Fault("content-encoding", detail)])
             elif name == b"content-length" and value.isdigit() and int(value) > self._max_body:
                 raise self._too_large()
         chunks: list[bytes] = []
@@ -117,7 +118,8 @@ class LogApi:
         return b"".join(chunks)
 
     def _too_large(self) -> TooLarge:
-        return TooLarge(f"the body is over {self._max_body} bytes, the most that a request may have")
+        size = f"is over {self._max_body} bytes, the most that a request may have"
+        return TooLarge(f"the body {size}", [Fault("", size)])
 
     async def get_types(self, request: Request) -> Response:
         """List the event types, each with the JSON Schema of a whole event and an example."""
@@ -142,7 +144,8 @@ class LogApi:
         accept = ", ".join(request.headers.getlist("accept"))
         media_type = preferred(accept, [BATCHED, NDJSON])
         if media_type is None:
-            raise NotAcceptable(f"the log is read as {BATCHED} or as {NDJSON}")
+            detail = f"the log is read as {BATCHED} or as {NDJSON}"
+            raise NotAcceptable(detail, [Fault("accept", detail)])
         after, limit = query.get("after", 0), query.get("limit", 100)
         wanted = {name: query.get(name) for name in self._filters}
         headers = _MOVING | {"Vary": "Accept"}

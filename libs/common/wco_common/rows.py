@@ -5,12 +5,13 @@ Values are as the driver takes and gives them. PostgreSQL takes the rows of a st
 for any number of rows, and two thirds of the time of one parameter a value. SQLite knows no arrays.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import asyncpg
 from sqlalchemy import (
@@ -49,6 +50,9 @@ _COPIED = 48
 _ANY = 0
 """In the place of a number of rows: a text for any number."""
 
+_PARAMETER = re.compile(r"\$(\d+)")
+"""As a text for PostgreSQL names one."""
+
 
 @dataclass(frozen=True, eq=False)
 class LookUp:
@@ -58,17 +62,51 @@ class LookUp:
     by: tuple[Column[Any], ...]
 
 
-def rows_of(connection: Connection, wanted: LookUp, keys: Collection[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+class Statement(NamedTuple):
+    """What writes: a text and its parameters; or, of rows that go by COPY, the text and the rows."""
+
+    text: str
+    parameters: tuple[Any, ...]
+    copied_to: Table | None = None
+
+
+def rows_of(connection: Connection, wanted: LookUp, keys: Collection[Sequence[Any]]) -> Sequence[Sequence[Any]]:
     """Return the rows of those keys that have one."""
-    rest = list(keys)
-    while rest:
-        part, rest = rest[:_KEYS], rest[_KEYS:]
-        if _number(connection.dialect, len(part)):
-            part = padded(part)
-        number = _number(connection.dialect, len(part))
-        yield from execute(
-            connection, look_up_text(wanted, connection.dialect, number), _parameters(part, number), fetch=True
-        )
+    [rows] = rows_of_each(connection, [(wanted, keys)])
+    return rows
+
+
+def rows_of_each(
+    connection: Connection, wanted: Iterable[tuple[LookUp, Collection[Sequence[Any]]]]
+) -> Sequence[Sequence[Sequence[Any]]]:
+    """Return, of each of several look-ups, the rows of those keys that have one: on PostgreSQL all in one question."""
+    found: list[Sequence[Sequence[Any]]] = []
+    asked: list[tuple[str, tuple[Any, ...]]] = []
+    places: list[int] = []
+    for look_up, keys in wanted:
+        found.append(())
+        if keys and connection.dialect.name == "postgresql":
+            asked.append((look_up_text(look_up, connection.dialect, _ANY), _parameters(list(keys), _ANY)))
+            places.append(len(found) - 1)
+        elif keys:
+            found[-1] = _in_parts(connection, look_up, list(keys))
+    if len(asked) == 1:
+        found[places[0]] = execute(connection, *asked[0], fetch=True)
+    elif asked:
+        text = _asking(tuple((text, len(parameters)) for text, parameters in asked))
+        [row] = execute(connection, text, tuple(chain.from_iterable(each for _, each in asked)), fetch=True)
+        for place, rows in zip(places, row, strict=True):
+            found[place] = rows
+    return found
+
+
+def _in_parts(connection: Connection, wanted: LookUp, keys: list[Sequence[Any]]) -> list[Sequence[Any]]:
+    found: list[Sequence[Any]] = []
+    for start in range(0, len(keys), _KEYS):
+        part = padded(keys[start : start + _KEYS])
+        text = look_up_text(wanted, connection.dialect, len(part))
+        found += execute(connection, text, _parameters(part, len(part)), fetch=True)
+    return found
 
 
 def padded(keys: Sequence[K]) -> list[K]:
@@ -78,37 +116,69 @@ def padded(keys: Sequence[K]) -> list[K]:
 
 def add(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows; values are in the order of the columns."""
-    if len(rows) >= _COPIED and connection.dialect.name == "postgresql":
-        _copy(connection, table, rows)
-    else:
-        _write(connection, table, rows, _adding)
+    send(connection, adding(connection, table, rows))
 
 
 def put(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows, or put each in the place of the one that has its key; no key twice."""
-    _write(connection, table, rows, _putting)
+    send(connection, putting(connection, table, rows))
 
 
-def _write(
+def adding(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> Iterator[Statement]:
+    """Yield what inserts rows."""
+    if len(rows) >= _COPIED and connection.dialect.name == "postgresql":
+        columns = ", ".join(table.columns.keys())
+        yield Statement(f"COPY {table.name} ({columns}) FROM STDIN", tuple(rows), table)
+    else:
+        yield from _writing(connection, table, rows, _adding)
+
+
+def putting(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> Iterator[Statement]:
+    """Yield what inserts rows, or puts each in the place of the one that has its key."""
+    yield from _writing(connection, table, rows, _putting)
+
+
+def send(connection: Connection, statements: Iterable[Statement]) -> None:
+    """Have some statements write, of which none needs what another writes.
+
+    On PostgreSQL they are one: a commit of a few events waits for answers more than for anything else.
+    """
+    together: list[Statement] = []
+    for statement in statements:
+        if statement.copied_to is not None:
+            _copy(connection, statement.copied_to, statement)
+        elif connection.dialect.name == "postgresql":
+            together.append(statement)
+        else:
+            execute(connection, statement.text, statement.parameters)
+    if len(together) == 1:
+        execute(connection, together[0].text, together[0].parameters)
+    elif together:
+        text = _sending(tuple((statement.text, len(statement.parameters)) for statement in together))
+        execute(connection, text, tuple(chain.from_iterable(statement.parameters for statement in together)))
+
+
+def _writing(
     connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]], text: Callable[[Table, Dialect, int], str]
-) -> None:
+) -> Iterator[Statement]:
     start = 0
     while left := len(rows) - start:
         # Many rows a statement: a driver lets go of the interpreter's lock at each, and waits for it again. Their
         # number is a power of two, for few texts.
         number = _number(connection.dialect, min(_ROWS, 1 << (left.bit_length() - 1)))
         some = rows[start : start + (number or _KEYS)]
-        execute(connection, text(table, connection.dialect, number), _parameters(some, number))
+        yield Statement(text(table, connection.dialect, number), _parameters(some, number))
         start += len(some)
 
 
-def _copy(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    columns = table.columns.keys()
-    text = f"COPY {table.name} ({', '.join(columns)}) FROM STDIN"
-    with _failing(connection, text):
-        _hear(connection, None, text, ())
+def _copy(connection: Connection, table: Table, copy: Statement) -> None:
+    with _failing(connection, copy.text):
+        _hear(connection, None, copy.text, ())
         driver: Any = connection.connection.dbapi_connection
-        driver.run_async(lambda asyncpg: asyncpg.copy_records_to_table(table.name, records=rows, columns=columns))
+        columns = table.columns.keys()
+        driver.run_async(
+            lambda asyncpg: asyncpg.copy_records_to_table(table.name, records=copy.parameters, columns=columns)
+        )
 
 
 def _number(dialect: Dialect, rows: int) -> int:
@@ -166,6 +236,28 @@ def look_up_text(wanted: LookUp, dialect: Dialect, keys: int) -> str:
     named = _given(wanted.by, keys)
     key = wanted.by[0] if len(wanted.by) == 1 else tuple_(*wanted.by)
     return text_of(wanted.rows.where(key.in_(select(named))), dialect)
+
+
+@lru_cache(_TEXTS)
+def _asking(texts: tuple[tuple[str, int], ...]) -> str:
+    """Return one text of several that read, each with how many parameters it has: each gives an array of its rows."""
+    arrays = (f"ARRAY(SELECT each FROM ({text}) AS each)" for text in _numbered(texts))
+    return f"SELECT {', '.join(arrays)}"
+
+
+@lru_cache(_TEXTS)
+def _sending(texts: tuple[tuple[str, int], ...]) -> str:
+    """Return one text of several that write, each with how many parameters it has."""
+    parts = (f"sent_{number} AS ({text})" for number, text in enumerate(_numbered(texts)))
+    return f"WITH {', '.join(parts)} SELECT"
+
+
+def _numbered(texts: tuple[tuple[str, int], ...]) -> Iterator[str]:
+    """Yield texts whose parameters follow on each other's."""
+    before = 0
+    for text, parameters in texts:
+        yield _PARAMETER.sub(lambda found, before=before: f"${int(found[1]) + before}", text)  # type: ignore[misc]
+        before += parameters
 
 
 @lru_cache(_TEXTS)

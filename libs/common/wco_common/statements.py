@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Dialect, bindparam, select, update
 
-from wco_common.rows import LookUp, execute, text_of
+from wco_common.rows import LookUp, Statement, execute, send, text_of
 from wco_common.schema import ENTITY, EVENT, HEAD, SUBJECT
 
 
@@ -23,9 +23,14 @@ def lock_head(connection: Connection, log: str) -> LockedHead:
     return LockedHead(*head)
 
 
+def moving_head(connection: Connection, log: str, sequence: int, closed: int) -> Statement:
+    """Return what writes the head."""
+    return Statement(_moving(connection.dialect), (sequence, closed, log))
+
+
 def move_head(connection: Connection, log: str, sequence: int, closed: int) -> None:
     """Write the head."""
-    execute(connection, _moving(connection.dialect), (sequence, closed, log))
+    send(connection, [moving_head(connection, log, sequence, closed)])
 
 
 def set_read_only(connection: Connection, log: str, reason: str | None) -> None:

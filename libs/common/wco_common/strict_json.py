@@ -77,20 +77,24 @@ class Document:
         try:
             text = body.decode()
         except UnicodeDecodeError as error:
-            raise NotJson(f"the body is not UTF-8: byte {error.start} begins no character") from None
+            raise _not_json(f"is not UTF-8: byte {error.start} begins no character") from None
         # A key beyond ASCII or a lone surrogate cannot come from plain ASCII text without \u escapes.
         _PARSER.suspect = not text.isascii() or "\\u" in text
         try:
             self.value: Any = _PARSER.parse(text)
         except json.JSONDecodeError as error:
-            raise NotJson(f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+            raise _not_json(f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
         except RecursionError:
             raise Invalid("the body nests too deeply", [Fault("", "nests too deeply to be read")]) from None
         self.suspect = _PARSER.suspect
 
 
 def _constant(literal: str) -> NoReturn:
-    raise NotJson(f"the body is not JSON: {literal} is no JSON value")
+    raise _not_json(f"is not JSON: {literal} is no JSON value")
+
+
+def _not_json(detail: str) -> NotJson:
+    return NotJson(f"the body {detail}", [Fault("", detail)])
 
 
 _PARSER = _Parser()

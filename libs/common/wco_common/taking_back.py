@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select, update
 
-from wco_common.commit import look_up, write
+from wco_common.commit import look_up, writing
 from wco_common.decider import Decider
 from wco_common.event import LOG_ATTRIBUTES
 from wco_common.instant import Instant, parse_instant
@@ -17,6 +17,7 @@ from wco_common.mark import Mark
 from wco_common.problem import Problem
 from wco_common.published import body_of
 from wco_common.restore import Admit
+from wco_common.rows import send
 from wco_common.schema import EVENT, HEAD
 from wco_common.sequencing import Request, Sequencing
 from wco_common.statements import LockedHead, lock_head, move_head
@@ -82,7 +83,7 @@ class TakingBack:
         for line, entry in zip_longest(lines, sequencing.added):
             if entry is None or entry.body != line.body:  # where it is a duplicate, there is none
                 raise NotHealed(f"event {line.sequence} of the topic is not what the log records there")
-        write(connection, sequencing)
+        send(connection, writing(connection, sequencing))
         return record.sequence
 
     def _request(self, line: Line, attributes: dict[str, Any]) -> Request:

@@ -10,6 +10,7 @@ from kpi_projector.spans import Spans
 from kpi_projector.state import SqlState
 from wco_common.problem import NotFound, PlanNotAdopted
 from wco_events.event_type import LOG_NAMES
+from wco_events.fault import Fault
 from wco_kpi.board import Board, UnknownKpi
 from wco_kpi.changes import Sight, Touched, changes, differing, sights, touched
 from wco_kpi.frame import NoPlan, UnknownPeriod
@@ -134,5 +135,7 @@ def _told() -> Iterator[None]:
         yield
     except NoPlan as error:
         raise PlanNotAdopted("no plan was adopted by that moment") from error
-    except (UnknownKpi, UnknownPeriod) as error:
+    except UnknownKpi as error:
         raise NotFound(str(error)) from error
+    except UnknownPeriod as error:
+        raise NotFound(str(error), [Fault("/period", str(error))]) from error

@@ -52,12 +52,12 @@ class Moments:
             return await self.after(log, sequence, by)
         return await self.current(by)
 
-    async def current(self, by: float) -> Moment:
+    async def current(self, by: float, name: str = "") -> Moment:
         """Return the newest moment that all logs have closed and the fold has reached.
 
         Its time moves with events and midnights alone. The logs are asked to close now, and waited for a little;
         where a log or its fold stands still, what is settled already is answered: it is right, and grows old.
-        Raises NotReached while nothing is settled yet.
+        Raises NotReached, of the parameter `name` if one asks for it, while nothing is settled yet.
         """
         # A clock that stepped back is behind what was recorded since, which is to be in it all the same.
         newest = max(self._progress.settled.values())
@@ -68,7 +68,7 @@ class Moments:
         except Unavailable:
             _log.warning("a log cannot be closed now; what is settled is answered")
         if not self._progress.now:
-            await self._settle(1, by)
+            await self._settle(1, by, name)
         return await self.cut()
 
     async def cut(self) -> Moment:
@@ -81,11 +81,11 @@ class Moments:
         """Return the current moment once an event is in it. Raises NotReached."""
         positions = self._progress.positions
         if not await self._progress.until(lambda: positions[log] >= sequence, by):
-            raise NotReached(
-                f"{log} has not come to {sequence} within {self._settings.wait:g} s; it is at {positions[log]}"
+            raise _not_reached(
+                "after", f"{log} has not come to {sequence} within {self._settings.wait:g} s; it is at {positions[log]}"
             )
-        await self._settle(await self._state.recorded_at(log, sequence) or 0, by)
-        return await self.current(by)
+        await self._settle(await self._state.recorded_at(log, sequence) or 0, by, "after")
+        return await self.current(by, "after")
 
     async def at(self, as_of: Instant | dict[LogName, int], by: float, name: str = "as_of") -> Moment:
         """Return the moment that a parameter names. Raises Invalid or NotReached."""
@@ -118,7 +118,7 @@ class Moments:
 
     async def _at_time(self, time: Instant, by: float, name: str) -> Moment:
         await self._hold_past(time, name)
-        await self._settle(time, by)
+        await self._settle(time, by, name)
         positions, _ = await self._state.cut(time)
         return Moment(time, positions, fixed=True)
 
@@ -131,7 +131,9 @@ class Moments:
             lambda: all(folded[log] >= sequence for log, sequence in positions.items()), by
         ):
             behind = [log for log, sequence in positions.items() if folded[log] < sequence]
-            raise NotReached(f"waits for {', '.join(behind)}, not folded that far within {self._settings.wait:g} s")
+            raise _not_reached(
+                name, f"waits for {', '.join(behind)}, not folded that far within {self._settings.wait:g} s"
+            )
         times = [await self._state.recorded_at(log, sequence) for log, sequence in positions.items() if sequence]
         if not times:
             raise PlanNotAdopted("no plan is adopted where nothing is recorded")
@@ -149,14 +151,19 @@ class Moments:
         except ClockLeapt:
             return self._progress.now
 
-    async def _settle(self, time: Instant, by: float) -> None:
+    async def _settle(self, time: Instant, by: float, name: str = "") -> None:
+        """Return once all up to a time is settled. Raises NotReached, of the parameter `name` if one asks for it."""
         if not await self._progress.settle(time, by):
             behind = [
                 f"{log}{' (' + self._progress.stopped[log] + ')' if log in self._progress.stopped else ''}"
                 for log in LOG_NAMES
                 if self._progress.settled[log] < time
             ]
-            raise NotReached(f"waits for {', '.join(behind)}, not settled within {self._settings.wait:g} s")
+            raise _not_reached(name, f"waits for {', '.join(behind)}, not settled within {self._settings.wait:g} s")
+
+
+def _not_reached(name: str, detail: str) -> NotReached:
+    return NotReached(detail, [Fault(pointer(name), detail)] if name else [])
 
 
 def _invalid(name: str, detail: str) -> Invalid:

@@ -24,7 +24,7 @@ from kpi_projector.moment import Moment
 from kpi_projector.moments import Moments
 from kpi_projector.settings import ProjectorSettings
 from kpi_projector.spans import Spans
-from wco_common.problem import Invalid, NotFound, PlanNotAdopted, Problem, TooManyRequests
+from wco_common.problem import Invalid, NotFound, NotReached, PlanNotAdopted, Problem, TooManyRequests
 from wco_common.query import read_query
 from wco_common.shared import Shared
 from wco_events.fault import Fault
@@ -124,6 +124,8 @@ class Stream:
         except (ValueError, Invalid, PlanNotAdopted):
             detail = "is no id of this stream; without one, the stream begins with what changes from now on"
             raise Invalid(f"Last-Event-ID {detail}", [Fault("Last-Event-ID", detail)]) from None
+        except NotReached as late:
+            raise NotReached(late.detail, [Fault("Last-Event-ID", late.detail)]) from None
         return last
 
     async def _periods(self, moment: Moment, period: str | None) -> list[str]:
@@ -132,7 +134,8 @@ class Stream:
         if period is None:
             return windows
         if period not in windows:
-            raise NotFound(f"{period!r} is not a period; there are {', '.join(windows)}")
+            detail = f"{period!r} is not a period; there are {', '.join(windows)}"
+            raise NotFound(detail, [Fault("/period", detail)])
         return [period]
 
     async def _send(self, period: str | None, last: _Id | None, now: Moment) -> AsyncIterator[bytes]:

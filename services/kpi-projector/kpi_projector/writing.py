@@ -10,7 +10,7 @@ from kpi_projector.known_cells import Extent, KnownCells
 from kpi_projector.schema import CELL, EVENT, POSITION, VERSION
 from wco_common.event import RecordedEvent
 from wco_common.instant import parse_instant
-from wco_common.rows import LookUp, add, execute, rows_of, text_of
+from wco_common.rows import LookUp, Statement, adding, execute, rows_of, send, text_of
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.cell import LEVELS, Address, Cell
 from wco_kpi.fold import FOLD_VERSION, Batch, Version
@@ -81,15 +81,17 @@ def fold(connection: Connection, log: LogName, after: int, events: Sequence[Reco
             batch.fold(level, _current(connection, wanted, known, ids))
     index = LOG_NAMES.index(log)
     new = _new_cells(batch.versions, index, at.cells, ids)
-    add(connection, EVENT, [_event_row(index, event) for event in events])
-    add(connection, CELL, new)
-    add(
-        connection,
-        VERSION,
-        [(ids[address], cell.sequence, content_of(cell)) for address, cell in batch.versions],
-    )
+    versions = [(ids[address], cell.sequence, content_of(cell)) for address, cell in batch.versions]
     stands = Extent(after + len(events), at.cells + len(new))
-    execute(connection, _moving(connection.dialect), (*stands, index))
+    send(
+        connection,
+        [
+            *adding(connection, EVENT, [_event_row(index, event) for event in events]),
+            *adding(connection, CELL, new),
+            *adding(connection, VERSION, versions),
+            Statement(_moving(connection.dialect), (*stands, index)),
+        ],
+    )
     known.keep(stands, batch.versions, ids)
 
 

@@ -179,7 +179,7 @@ async def test_what_is_asked_wrongly_is_refused_naming_what_would_be_right(syste
         ("kpis/SP3.alignment/evidence", {"period": "2022-23", "cursor": "e30"}, 422, "/cursor"),
         ("changes", {"period": "2022-23", "from": "2023-01-01"}, 422, "/to"),
         ("changes", {"period": "2022-23", "from": "2023-01-02", "to": "2023-01-01"}, 422, "/from"),
-        ("scorecard", {"period": "1999"}, 404, ""),
+        ("scorecard", {"period": "1999"}, 404, "/period"),
         ("kpis/NO.such", {"period": "2022-23"}, 404, ""),
         ("kpis/NO.such/history", {"period": "2022-23"}, 404, ""),
         ("scorecard", {"period": "2022-23", "as_of": "2022-01-01"}, 404, ""),

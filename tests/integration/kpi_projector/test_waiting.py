@@ -53,9 +53,11 @@ async def at_two_times(moments: Moments, by: float) -> None:
     await moments.at(SETTLED + 1, by, "to")
 
 
-@pytest.mark.parametrize(("waits", "settled"), [(after_an_event, 0), (at_two_times, SETTLED)])
+@pytest.mark.parametrize(
+    ("waits", "settled", "pointer"), [(after_an_event, 0, "/after"), (at_two_times, SETTLED, "/to")]
+)
 def test_the_waits_of_a_request_do_not_add_up(
-    sqlite_url: str, waits: Callable[[Moments, float], Awaitable[None]], settled: int
+    sqlite_url: str, waits: Callable[[Moments, float], Awaitable[None]], settled: int, pointer: str
 ) -> None:
     async def ask() -> None:
         async with waiting(sqlite_url) as (moments, progress):
@@ -63,8 +65,9 @@ def test_the_waits_of_a_request_do_not_add_up(
             asked = loop.time()
             for log in LOG_NAMES:
                 loop.call_later(LATE, progress.advance, log, 3, settled)
-            with pytest.raises(NotReached, match=f"within {WAIT} s"):
+            with pytest.raises(NotReached, match=f"within {WAIT} s") as late:
                 await waits(moments, moments.deadline())
+            assert [fault.pointer for fault in late.value.faults] == [pointer]
             assert loop.time() - asked == pytest.approx(WAIT)
 
     with asyncio.Runner(loop_factory=HurriedLoop) as runner:

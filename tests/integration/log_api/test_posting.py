@@ -165,25 +165,26 @@ async def test_all_faults_of_a_request_are_told_at_once(client: httpx.AsyncClien
 
 
 @pytest.mark.parametrize(
-    ("content_type", "body", "status", "slug"),
+    ("content_type", "body", "status", "slug", "pointer"),
     [
-        ("application/cloudevents+json", b"{", 400, "not-json"),
-        ("application/cloudevents+json", b"", 400, "not-json"),
-        ("application/cloudevents+json", b'{"id": "\xff"}', 400, "not-json"),
-        ("application/cloudevents+json", b"[" * 100_000, 422, "invalid"),
-        ("application/cloudevents+json", b"[]", 422, "invalid"),
-        ("application/cloudevents-batch+json", b"{}", 422, "invalid"),
-        ("application/cloudevents-batch+json", json.dumps([{}] * 1_001).encode(), 413, "too-large"),
-        ("application/cloudevents+json", b" " * (16 * 1024 * 1024 + 1), 413, "too-large"),
-        ("application/json", b"{}", 415, "not-cloudevent"),
-        ("text/plain", b"{}", 415, "not-cloudevent"),
-        ("application/cloudevents+xml", b"<event/>", 415, "not-cloudevent"),
+        ("application/cloudevents+json", b"{", 400, "not-json", ""),
+        ("application/cloudevents+json", b"", 400, "not-json", ""),
+        ("application/cloudevents+json", b'{"id": "\xff"}', 400, "not-json", ""),
+        ("application/cloudevents+json", b"[" * 100_000, 422, "invalid", ""),
+        ("application/cloudevents+json", b"[]", 422, "invalid", ""),
+        ("application/cloudevents-batch+json", b"{}", 422, "invalid", ""),
+        ("application/cloudevents-batch+json", json.dumps([{}] * 1_001).encode(), 413, "too-large", ""),
+        ("application/cloudevents+json", b" " * (16 * 1024 * 1024 + 1), 413, "too-large", ""),
+        ("application/json", b"{}", 415, "not-cloudevent", "content-type"),
+        ("text/plain", b"{}", 415, "not-cloudevent", "content-type"),
+        ("application/cloudevents+xml", b"<event/>", 415, "not-cloudevent", "content-type"),
     ],
 )  # fmt: skip
 async def test_what_is_no_event_is_refused(
-    client: httpx.AsyncClient, content_type: str, body: bytes, status: int, slug: str
+    client: httpx.AsyncClient, content_type: str, body: bytes, status: int, slug: str, pointer: str
 ) -> None:
-    problem(await client.post("/v1/events", content=body, headers={"content-type": content_type}), status, slug)
+    told = problem(await client.post("/v1/events", content=body, headers={"content-type": content_type}), status, slug)
+    assert pointers(told) == [pointer]
 
 
 async def test_a_lone_surrogate_in_a_key_is_told_in_an_answer_that_is_json(client: httpx.AsyncClient) -> None:
