@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from dashboard.answers import Changes, Evidence, History, OneKpi, Plan, Scorecard
+from dashboard.answers import Changes, Evidence, History, OneKpi, Place, Plan, Scorecard
 from dashboard.services import Answer, Services
 
 T = TypeVar("T")
@@ -23,6 +23,10 @@ class Projector:
         if as_of is None:
             return await self._services.get(PROJECTOR, "v1/plan", {}, Plan)
         return await self._ask("v1/plan", Plan, {"as_of": as_of})
+
+    async def plan_after(self, place: Place) -> Answer[Plan]:
+        """Return the plan in force once an event is in what is answered, also if that takes some seconds."""
+        return await self._services.get(PROJECTOR, "v1/plan", {"after": f"{place.log}:{place.sequence}"}, Plan)
 
     async def scorecards(self, periods: Sequence[str], as_of: str) -> Mapping[str, Scorecard]:
         """Return the scorecards of several periods as of one moment."""

@@ -8,7 +8,7 @@ import httpx
 import msgspec
 
 from wco_common import problem
-from wco_common.problem import Problem, Unavailable
+from wco_common.problem import CommitUnknown, Problem, Unavailable
 from wco_common.shared import Shared
 from wco_events.fault import Fault
 
@@ -18,6 +18,7 @@ PROBLEMS: Mapping[str, type[Problem]] = {kind.slug: kind for kind in Problem.__s
 """Every problem that a service can answer with, by its slug."""
 
 _PREFIX = "urn:wco-kpi:problem:"
+_EVENT = "application/cloudevents+json"
 
 
 class _Fault(msgspec.Struct):
@@ -38,6 +39,13 @@ class Answer(msgspec.Struct, Generic[T], frozen=True):
     content: bytes
     etag: str
     following: str | None
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What a log answers for an event: where it stands or, of a dry run, would; and whether it stood there before."""
+
+    sequence: int
+    duplicate: bool
 
 
 class Services:
@@ -66,6 +74,21 @@ class Services:
         answer: Answer[Any] = await self._lasting[service].get(address, lambda: self._ask(service, address, shape))
         return answer
 
+    async def post(self, log: str, event: bytes, *, dry_run: bool) -> Receipt:
+        """Send an event, to be recorded or to see what would become of it. Raises Problem."""
+        try:
+            answer = await self._clients[log].post(
+                "v1/events" + ("?dry_run=true" if dry_run else ""), content=event, headers={"Content-Type": _EVENT}
+            )
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+            raise Unavailable(f"{log} cannot be asked") from None
+        except httpx.HTTPError as error:
+            # It was on its way: whether it came, nobody knows.
+            raise CommitUnknown(f"{log} did not answer: {type(error).__name__}") from None
+        if not answer.is_success:
+            raise _told(log, answer)
+        return _read(log, answer, Receipt)
+
     async def ready(self, service: str) -> str | None:
         """Say why a service cannot be asked, or None."""
         answer = await self._clients[service].get("livez")
@@ -80,12 +103,16 @@ class Services:
             raise Unavailable(f"{service} cannot be asked: {type(error).__name__}") from None
         if not answer.is_success:
             raise _told(service, answer)
-        try:
-            told = msgspec.json.decode(answer.content, type=shape)
-        except msgspec.MsgspecError as error:
-            raise Unavailable(f"{service} answers otherwise than that service does: {error}") from None
+        told = _read(service, answer, shape)
         following = answer.links.get("next", {}).get("url")
         return Answer(told, answer.content, answer.headers.get("etag", ""), following)
+
+
+def _read(service: str, answer: httpx.Response, shape: type[T]) -> T:
+    try:
+        return msgspec.json.decode(answer.content, type=shape)
+    except msgspec.MsgspecError as error:
+        raise Unavailable(f"{service} answers otherwise than that service does: {error}") from None
 
 
 def _address(path: str, query: Mapping[str, str]) -> str:

@@ -22,6 +22,10 @@ class DashboardSettings(Settings):
     answer_timeout: float = Field(
         default=60.0, gt=0, description="For a service to answer; a long history takes its time."
     )
+    source: str = Field(
+        default="urn:wco-kpi:dashboard", min_length=1, description="The `source` of events that are entered in a form."
+    )
+    form_bytes: int = Field(default=1024 * 1024, ge=1, description="Of a form that is sent, at most.")
     export_rows: int = Field(default=100_000, ge=1, description="Of a table that is taken away, at most.")
 
 

@@ -128,3 +128,27 @@ RESTATED: Mapping[str, str] = {
     "less": N_("less than before"),
 }
 """Why an entry of a history restates."""
+
+LOGS: Mapping[str, str] = {
+    "plan-registry": N_("Plan, actions and Members"),
+    "survey-intake": N_("Surveys"),
+    "operations-feed": N_("Operations, partnerships, assistance and experts"),
+}
+"""What the events of a log are about."""
+
+REFUSALS: Mapping[str, str] = {
+    "conflict": N_("It contradicts what is recorded."),
+    "id-reused": N_(
+        "Another event was recorded under this id, perhaps from this form. If this is a new one, it needs a new id."
+    ),
+    "too-large": N_("It is larger than what is recorded at once."),
+    "too-many-requests": N_(
+        "Too many are recording just now. All that was typed is still here: press again in some seconds."
+    ),
+    "commit-unknown": N_(
+        "Whether it was recorded is not known. All that was typed is still here: press again. It is recorded once, "
+        "however often it is sent."
+    ),
+    "unavailable": N_("The service does not answer now. All that was typed is still here: press again in a minute."),
+}
+"""What a person can do about refusals that no field is the cause of."""

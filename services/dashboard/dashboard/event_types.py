@@ -1,0 +1,69 @@
+"""The types of events that the services take, as they say themselves."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from dashboard.event import kind_of
+from dashboard.field import Group
+from dashboard.schema import field_of
+from dashboard.services import Services
+from wco_common.problem import NotFound, Problem, Unavailable
+from wco_events.event_type import LOG_NAMES
+
+
+class EventType(msgspec.Struct, frozen=True):
+    """A type of events: what a service says of it."""
+
+    type: str
+    summary: str
+    schema: dict[str, Any]
+    example: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The type as it is named among the project's own: `seizure.corrected`."""
+        return kind_of(self.type)
+
+    def event(self) -> Group:
+        """Return the fields of a whole event of the type. Raises Unavailable."""
+        field = field_of(self.schema, self.schema, example=self.example)
+        if not isinstance(field, Group) or not {"id", "source", "subject", "data"} <= field.fields.keys():
+            raise Unavailable(f"what is said of {self.type} is no schema of an event")
+        return field
+
+
+class _Types(msgspec.Struct, frozen=True):
+    log: str
+    types: list[EventType]
+
+
+class EventTypes:
+    """Asks the logs for their types."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def by_log(self) -> Mapping[str, Sequence[EventType] | Problem]:
+        """Return the types of each log, or why it does not say."""
+        return dict(zip(LOG_NAMES, await asyncio.gather(*(self._of(log) for log in LOG_NAMES)), strict=True))
+
+    async def named(self, name: str) -> tuple[str, EventType]:
+        """Return the log that takes a type, and the type. Raises NotFound, or what a log does not say it for."""
+        told = await self.by_log()
+        for log, types in told.items():
+            for each in [] if isinstance(types, Problem) else types:
+                if each.name == name:
+                    return log, each
+        for types in told.values():
+            if isinstance(types, Problem):
+                raise types
+        raise NotFound(f"there is no type of events {name!r}")
+
+    async def _of(self, log: str) -> Sequence[EventType] | Problem:
+        try:
+            return (await self._services.get(log, "v1/types", {}, _Types)).told.types
+        except Problem as problem:
+            return problem
