@@ -12,9 +12,9 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-import httpx
 import uvloop
 
+from client import Client
 from figure import Figure, at_most, percentile
 from posting import OPENED, STRUCTURED, post, submitted
 from scale import scaled
@@ -51,7 +51,7 @@ def answering(command: str, folder: Path) -> Iterator[str]:
 class Following:
     """Posts at a steady rate, and follows an event until its KPI shows it, then another."""
 
-    def __init__(self, client: httpx.AsyncClient, rate: int, how: str) -> None:
+    def __init__(self, client: Client, rate: int, how: str) -> None:
         self._client = client
         self._rate = rate
         self._how = how
@@ -69,17 +69,15 @@ class Following:
 
     async def _one(self, number: int) -> None:
         began = time.perf_counter()
-        answer = await self._client.post(
-            f"/{_LOG}/v1/events", content=submitted(number), headers={"Content-Type": STRUCTURED}
-        )
+        answer = await self._client.post(f"/{_LOG}/v1/events", submitted(number), STRUCTURED)
         recorded = time.perf_counter()
-        sequence = answer.raise_for_status().json()["sequence"]
+        sequence = answer.json()["sequence"]
         self.answered.append(1000 * (recorded - began))
         if self._busy:
             return
         self._busy = True
         if self._how == "after":
-            (await self._client.get(f"{_KPI}&after={_LOG}:{sequence}")).raise_for_status()
+            (await self._client.get(f"{_KPI}&after={_LOG}:{sequence}")).json()
         else:
             while (await self._position()) < sequence:  # noqa: ASYNC110 (that is what is measured)
                 await asyncio.sleep(PAUSE)
@@ -87,13 +85,12 @@ class Following:
         self._busy = False
 
     async def _position(self) -> int:
-        answer = (await self._client.get(_KPI)).raise_for_status().json()
+        answer = (await self._client.get(_KPI)).json()
         return int(answer["as_of"]["positions"][_LOG])
 
 
 async def _measure(address: str, rate: int) -> dict[str, Following]:
-    limits = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=2)
-    async with httpx.AsyncClient(base_url=address, timeout=30, limits=limits) as client:
+    async with Client(address) as client:
         found = {how: Following(client, rate, how) for how in ("asking", "after")}
         for turn, following in enumerate(found.values()):
             print(f"  {rate} events a second for {SECONDS} s, then until all is shown", flush=True)
