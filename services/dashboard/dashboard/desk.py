@@ -52,6 +52,8 @@ class Column:
     @property
     def kind(self) -> str:
         """The class of its cells."""
+        if self.form == "date":
+            return "when"
         return "number" if (self.form == "integer" and self.name != "sequence") or self.name in _FIGURES else ""
 
 
@@ -119,6 +121,11 @@ def moment(shell: Shell) -> str:
     return shell.pinned if "," in shell.pinned else shell.citation
 
 
+def worked_at(shell: Shell, view: View) -> Shell:
+    """Return what surrounds a page of the desk: the whole plan unless a period is named, since work goes beyond one."""
+    return replace(shell, period=view.period or shell.plan.plan)
+
+
 class DeskPage:
     """What there is to work from, and how much of it asks for something to be done."""
 
@@ -130,7 +137,7 @@ class DeskPage:
     async def __call__(self, request: Request) -> Response:
         """Answer with the lists."""
         view = read_view(request)
-        shell = await self._shells.around(view)
+        shell = worked_at(await self._shells.around(view), view)
         if (same := self._pages.unchanged(request, view, shell.etag)) is not None:
             return same
         lists = {address: which for address, which in LISTS.items() if which.item is None}
@@ -164,9 +171,7 @@ class ListPage:
         path = which.at(named)
         said = await listing(self._services, which)
         view = read_view(request, said.readers)
-        shell = await self._shells.around(view)
-        # Work does not end with a period: unless one is named, all of the plan is shown.
-        shell = replace(shell, period=view.period or shell.plan.plan)
+        shell = worked_at(await self._shells.around(view), view)
         asked = self._asked(view, shell, said)
         if (same := self._pages.unchanged(request, view, shell.etag)) is not None:
             return same

@@ -132,6 +132,14 @@ LISTS: Mapping[str, ListOf] = {
         ("title", "delivered_on", "members", "aligned_with", "delivered_by", "cost", "state", "sequence"),
         N_("Capacity building that was delivered, for whom, by whom and at what cost."),
     ),
+    "assistance/{id}": ListOf(
+        "operations-feed",
+        "v1/assistance/{id}",
+        "course",
+        N_("Its course"),
+        ("recordedtime", "state", "delivered_on", "members", "delivered_by", "cost", "sequence"),
+        item="activity",
+    ),
     "experts": ListOf(
         "operations-feed",
         "v1/experts",

@@ -1,7 +1,7 @@
 """The list of assistance: capacity building activities that were delivered."""
 
 from wco_common.event import RecordedEvent
-from wco_common.lists.declaring import Listing, Told, between, equal, naming
+from wco_common.lists.declaring import Item, Listing, Told, between, equal, naming
 from wco_common.lists.deriving import Derived, by_subject, happened
 from wco_common.lists.form import DATE, DECIMAL, LIST, TEXT
 from wco_common.lists.table import Field, ListTable, Row
@@ -53,12 +53,15 @@ DERIVED = [
     )
 ]
 
+_TOLD = Told(ACTIVITY)
+_ITEM = Item("/v1/assistance/{id}", "activity", "An activity", _TOLD)
+
 LISTINGS = [
     Listing(
         "/v1/assistance",
         "assistance",
         "Assistance: capacity building activities",
-        Told(ACTIVITY),
+        _TOLD,
         {name: ACTIVITY[name] for name in ("delivered_on", "delivered_by", "id")},
         [
             naming("objective", ACTIVITY["aligned_with"], "Only what is aligned with this objective."),
@@ -68,5 +71,6 @@ LISTINGS = [
             equal(ACTIVITY["state"], "Only those in this state.", *STATES),
             *between(ACTIVITY["delivered_on"], "Only what was delivered"),
         ],
-    )
+    ),
+    Listing("/v1/assistance/{id}", "course", "An activity, and its course", _TOLD, item=_ITEM, is_course=True),
 ]

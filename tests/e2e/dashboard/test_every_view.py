@@ -23,6 +23,16 @@ VIEWS = {
     "evidence": "kpis/SP3.funds/evidence?period=2023-24",
     "event": "events/operations-feed/758",
     "compare": "compare?period=2024-25&from=2025-03-31&to=2025-04-30",
+    "desk": "desk",
+    "actions": "desk/actions?period=2023-24&as_of=2024-03-31&overdue=true",
+    "action": "desk/actions/synthetic-2022-23-fa1-01",
+    "surveys": "desk/surveys?kind=annual",
+    "survey": "desk/surveys/synthetic-annual-2022-23?answered=false",
+    "operations": "desk/operations?sort=-ends_on",
+    "operation": "desk/operations/synthetic-paper-trail-2025",
+    "partnership": "desk/partnerships/synthetic-donors",
+    "experts": "desk/experts?on=2024-05-01&ending_before=2024-07-01",
+    "focus-areas": "desk/focus-areas",
     "services": "services",
 }
 WIDE_AND_LIGHT: dict[str, Any] = {

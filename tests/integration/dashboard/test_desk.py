@@ -176,7 +176,7 @@ async def everything(system: System) -> None:
         summary="Looked at again",
     )  # fmt: skip
     await system.post(
-        "operations-feed", "assistance.delivered", "assistance", title="Workshop", delivered_on="2023-01-10",
+        "operations-feed", "assistance.delivered", "activity", title="Workshop", delivered_on="2023-01-10",
         members=["BRA"], aligned_with=["SO1"], delivered_by="accredited", cost={"amount": "100.5", "currency": "EUR"},
     )  # fmt: skip
     place = await system.post(

@@ -116,6 +116,21 @@ async def test_what_assistance_cost_is_as_it_was_sent(feed: Lists) -> None:
     assert [(row["cost"], row["currency"]) for row in rows] == [("10.50", "EUR"), (None, None)]
 
 
+async def test_an_activity_has_its_course(feed: Lists) -> None:
+    await deliver(feed, "a1")
+    await deliver(feed, "a2")
+    await deliver(feed, "a1", members=["FRA"], reason="mixed up")
+    await feed.post("assistance.retracted", "a1", reason="never held")
+    told = await feed.get("/v1/assistance/a1")
+    assert (told["activity"]["id"], told["activity"]["state"]) == ("a1", "retracted")
+    assert [(row["event"], row["members"], row["reason"]) for row in told["course"]] == [
+        ("assistance.delivered", ["KEN"], None),
+        ("assistance.corrected", ["FRA"], "mixed up"),
+        ("assistance.retracted", ["FRA"], "never held"),
+    ]
+    assert (await feed.answer("/v1/assistance/a3")).status_code == 404
+
+
 async def accredit(lists: Lists, name: str, accredited_on: str, expires_on: str | None = None, **other: Any) -> None:
     end = {} if expires_on is None else {"expires_on": expires_on}
     said = {"status": "accredited", "employer": "administration", "areas": ["valuation"]}
