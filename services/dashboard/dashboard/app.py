@@ -17,7 +17,9 @@ from starlette.types import ASGIApp
 
 from dashboard.compare import ComparePage
 from dashboard.desk import desk
+from dashboard.enter import EnterPage, FormPage, RecordedPage
 from dashboard.event import EventPage, Events
+from dashboard.event_types import EventTypes
 from dashboard.evidence import EvidencePage
 from dashboard.exports import Exports
 from dashboard.history import HistoryPage
@@ -82,29 +84,35 @@ class Dashboard:
             tell=ProblemPage(pages).tell,
         )
         events = Events(self._services)
+        types = EventTypes(self._services)
+        form = FormPage(pages, shells, self._services, types, settings)
         for path, page in (
             *Exports(pages, shells, self._services, settings.export_rows).addresses(),
             ("/", ScorecardPage(pages, shells, projector)),
             ("/compare", ComparePage(pages, shells, projector, events)),
             *desk(pages, shells, self._services),
             ("/services", ServicesPage(pages)),
+            ("/enter", EnterPage(pages, shells, types)),
+            ("/enter/{type}", form),
+            ("/recorded/{log}/{sequence:int}", RecordedPage(pages, shells, projector, events)),
             ("/kpis/{id}", KpiPage(pages, shells, projector)),
             ("/kpis/{id}/history", HistoryPage(pages, shells, projector, events)),
             ("/kpis/{id}/evidence", EvidencePage(pages, shells, projector)),
             ("/events/{log}/{sequence:int}", EventPage(pages, shells, events)),
         ):
             self._add_page(path, page)
+        self._add_page("/enter/{type}", form, "POST")
         self.app.mount(f"/static/{VERSION}", _Files(packages=[("dashboard", "static")]))
         checks = {name: partial(self._services.ready, name) for name in clients}
         self.app.add_health(Health(checks, service.readiness_timeout, registry))
 
-    def _add_page(self, path: str, page: Any) -> None:
+    def _add_page(self, path: str, page: Any, *methods: str) -> None:
         async def endpoint(request: Request) -> Response:
             response: Response = await page(request)
             return response
 
         self.app.add_api_route(
-            path, endpoint, methods=["GET", "HEAD"], include_in_schema=False, response_class=Response
+            path, endpoint, methods=[*(methods or ("GET", "HEAD"))], include_in_schema=False, response_class=Response
         )
 
     async def __aenter__(self) -> Self:

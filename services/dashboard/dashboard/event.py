@@ -24,6 +24,11 @@ _PREFIX = "org.wcoomd."
 _SUFFIX = ".v1"
 
 
+def kind_of(event_type: str) -> str:
+    """Return a type of events as it is named among the project's own: `seizure.corrected`."""
+    return event_type.removeprefix(_PREFIX).removesuffix(_SUFFIX)
+
+
 def type_of(kind: str) -> str:
     """Return the type of an event by its name among the project's own: `seizure.corrected`."""
     return f"{_PREFIX}{kind}{_SUFFIX}"
@@ -42,7 +47,7 @@ class Event(msgspec.Struct, frozen=True):
     @property
     def kind(self) -> str:
         """Its type as it is named among the project's own: `seizure.corrected`."""
-        return self.type.removeprefix(_PREFIX).removesuffix(_SUFFIX)
+        return kind_of(self.type)
 
 
 @dataclass(frozen=True)

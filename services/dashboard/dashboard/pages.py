@@ -15,8 +15,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard import words
+from dashboard.field import is_day
 from dashboard.language import LANGUAGES, Language, language
 from dashboard.view import View
+from wco_events.fault import pointer
 
 _CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -42,6 +44,7 @@ NAVIGATION = (
     ("", words.N_("Scorecard")),
     ("compare", words.N_("Compare")),
     ("desk", words.N_("Desk")),
+    ("enter", words.N_("Entry")),
     ("services", words.N_("Services")),
 )
 """The pages that every page leads to, by path and name."""
@@ -114,6 +117,8 @@ def _environment(speaking: Language, plan_language: str) -> Environment:
     environment.globals["has_provisional"] = lambda kpi: kpi.provisional is not UNSET
     environment.globals["cited"] = format_time
     environment.globals["cursor_in"] = lambda link: parse_qs(urlsplit(link).query)["cursor"][0]
+    environment.globals |= {"pointer": pointer, "is_day": is_day}
+    environment.filters |= {"pointed": pointer, "capitalized": lambda text: text[:1].upper() + text[1:]}
     environment.globals["response_rate"] = lambda kpi: Decimal(100 * kpi.response.answered) / kpi.response.invited
     for name in environment.list_templates():
         environment.get_template(name)
