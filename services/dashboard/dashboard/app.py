@@ -85,7 +85,7 @@ class Dashboard:
         )
         events = Events(self._services)
         types = EventTypes(self._services)
-        form = FormPage(pages, shells, self._services, types, settings)
+        form = FormPage(pages, shells, self._services, types, events, settings)
         for path, page in (
             *Exports(pages, shells, self._services, settings.export_rows).addresses(),
             ("/", ScorecardPage(pages, shells, projector)),

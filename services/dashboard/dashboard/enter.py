@@ -20,7 +20,7 @@ from dashboard.settings import DashboardSettings
 from dashboard.shell import Shell, Shells
 from dashboard.view import View, read_view
 from wco_common.problem import Invalid, NotFound, NotReached, PlanNotAdopted, Problem, TooLarge, Unavailable
-from wco_common.query import Reader, boolean
+from wco_common.query import Reader, boolean, position
 from wco_events.event_type import LOG_NAMES
 
 
@@ -47,25 +47,28 @@ class FormPage:
     """The form for an event of one type. It is of now, whatever moment the address names."""
 
     def __init__(
-        self, pages: Pages, shells: Shells, services: Services, types: EventTypes, settings: DashboardSettings
+        self,
+        pages: Pages,
+        shells: Shells,
+        services: Services,
+        types: EventTypes,
+        events: Events,
+        settings: DashboardSettings,
     ) -> None:
         self._pages = pages
         self._shells = shells
         self._services = services
+        self._events = events
         self._types = types
         self._source = settings.source
         self._most = settings.form_bytes
 
     async def __call__(self, request: Request) -> Response:
         """Answer with a form that is new, or with what was made of one that was sent."""
-        view = read_view(request, {"subject": _text})
+        view = read_view(request, {"subject": _text, "like": position})
         log, event_type = await self._types.named(request.path_params["type"])
         if request.method != "POST":
-            form = Form(event_type.event(), {})
-            form.event.begin("", form.values)
-            self._rename(form)
-            form.values |= {"/source": [self._source], "/subject": [view.query.get("subject", "")]}
-            return await self._page(view, log, event_type, form)
+            return await self._page(view, log, event_type, await self._new(view, log, event_type))
         hold_same_origin(request)
         values = await _sent(request, self._most)
         verb, _, name = values.pop("do", ["check"])[0].partition(":")
@@ -92,6 +95,18 @@ class FormPage:
                     form.accepted = True
                     form.focus = "summary"
         return await self._page(view, log, event_type, form, status)
+
+    async def _new(self, view: View, log: str, event_type: EventType) -> Form:
+        """Return a form that begins empty, about a subject, or with what an event of the log says that is like it."""
+        form = Form(event_type.event(), {})
+        form.event.begin("", form.values)
+        form.values["/subject"] = [view.query.get("subject", "")]
+        if "like" in view.read:
+            like = (await self._events.recorded(Place(log, view.read["like"]))).event
+            form.event.fill("", {"subject": like.subject, "data": like.data}, form.values)
+        self._rename(form)
+        form.values["/source"] = [self._source]
+        return form
 
     def _rename(self, form: Form) -> None:
         form.values["/id"] = [str(uuid4())]

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from dashboard.event import kind_of
-from dashboard.field import Group
+from dashboard.parts import Group
 from dashboard.schema import field_of
 from dashboard.services import Services
 from wco_common.problem import NotFound, Problem, Unavailable

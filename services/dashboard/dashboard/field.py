@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from wco_events.fault import pointer
-
 Values = dict[str, list[str]]
 """What stands in a form, by the names of its controls. A list's own name has the numbers of its rows; what may be left
 out and has parts is there when its own name is."""
@@ -23,7 +21,6 @@ NOWHERE = ""
 """The name of what has no place of its own on a page."""
 
 _LOOKED_THROUGH = 30
-_ROW = re.compile("[0-9]{1,9}")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?")
 
 
@@ -39,7 +36,7 @@ class Field(ABC):
 
     @abstractmethod
     def fill(self, name: str, value: Any, values: Values) -> None:
-        """Put what stands in an event into the form."""
+        """Put what stands in an event into the form, as far as it fits."""
 
     @abstractmethod
     def write(self, name: str, values: Values) -> str | None:
@@ -66,7 +63,8 @@ class Entry(Field):
 
     def fill(self, name: str, value: Any, values: Values) -> None:
         """Put in the text of a value."""
-        values[name] = [value if isinstance(value, str) else json.dumps(value)]
+        if not isinstance(value, dict | list):
+            values[name] = [value if isinstance(value, str) else json.dumps(value)]
 
     def write(self, name: str, values: Values) -> str | None:
         """Return the value of the text."""
@@ -168,144 +166,9 @@ class Fixed(Field):
         return NOWHERE
 
 
-@dataclass(frozen=True, kw_only=True)
-class Group(Field):
-    """An object: the fields by their names in it."""
-
-    kind = "group"
-
-    fields: Mapping[str, Field]
-
-    def fill(self, name: str, value: Any, values: Values) -> None:
-        """Put in the parts that are there."""
-        self._give(name, values)
-        for key, field in self.fields.items():
-            if key in value:
-                field.fill(name + pointer(key), value[key], values)
-
-    def write(self, name: str, values: Values) -> str | None:
-        """Return the object of those parts that say something."""
-        if not self.required and name not in values:
-            return None
-        parts = ((key, field.write(name + pointer(key), values)) for key, field in self.fields.items())
-        return "{" + ",".join(f"{json.dumps(key)}:{part}" for key, part in parts if part is not None) + "}"
-
-    def begin(self, name: str, values: Values) -> None:
-        """It is there, with those of its parts that must be."""
-        self._give(name, values)
-        for key, field in self.fields.items():
-            if field.required:
-                field.begin(name + pointer(key), values)
-
-    def _give(self, name: str, values: Values) -> None:
-        if not self.required:
-            values[name] = [""]
-
-    def place(self, name: str, tokens: Sequence[str], values: Values) -> str:
-        """Return the place of the part."""
-        field = self.fields.get(tokens[0]) if tokens and (self.required or name in values) else None
-        return name if field is None else field.place(name + pointer(tokens[0]), tokens[1:], values)
-
-    def inner(self, token: str) -> Field | None:
-        """Return the field of a name in it."""
-        return self.fields.get(token)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rows(Field):
-    """What repeats: rows of one field, each by its number."""
-
-    item: Field
-    least: int = 0
-
-    def begin(self, name: str, values: Values) -> None:
-        """It begins with the rows that there must be at least."""
-        values[name] = [""]
-        for _ in range(self.least):
-            self.add(name, values)
-
-    def add(self, name: str, values: Values) -> str:
-        """Add a row at the end, and return its name."""
-        number = str(max((int(row) for row in rows_of(values, name)), default=-1) + 1)
-        values.setdefault(name, [""]).append(number)
-        self.item.begin(f"{name}/{number}", values)
-        return f"{name}/{number}"
-
-    def inner(self, token: str) -> Field | None:
-        """Return the field of any row."""
-        return self.item
-
-    def _written(self, name: str, values: Values) -> list[tuple[str, str]] | None:
-        """Return each row's name and JSON; an empty one is an empty text, which the service refuses."""
-        if not self.required and name not in values:
-            return None
-        names = [f"{name}/{row}" for row in rows_of(values, name)]
-        return [(row, self.item.write(row, values) or '""') for row in names]
-
-
-@dataclass(frozen=True, kw_only=True)
-class List(Rows):
-    """An array."""
-
-    kind = "list"
-
-    def fill(self, name: str, value: Any, values: Values) -> None:
-        """Put in a row for each item."""
-        values[name] = [""]
-        for each in value:
-            self.item.fill(self.add(name, values), each, values)
-
-    def write(self, name: str, values: Values) -> str | None:
-        """Return the array of the rows."""
-        written = self._written(name, values)
-        return None if written is None else "[" + ",".join(part for _, part in written) + "]"
-
-    def place(self, name: str, tokens: Sequence[str], values: Values) -> str:
-        """Return the place in the row of an index."""
-        rows = rows_of(values, name)
-        if not tokens or not tokens[0].isdecimal() or int(tokens[0]) >= len(rows):
-            return name
-        return self.item.place(f"{name}/{rows[int(tokens[0])]}", tokens[1:], values)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mapped(Rows):
-    """An object whose keys are the client's own: a row each, with the key beside the value."""
-
-    kind = "mapped"
-
-    key: Text
-
-    def fill(self, name: str, value: Any, values: Values) -> None:
-        """Put in a row for each key."""
-        values[name] = [""]
-        for key, each in value.items():
-            row = self.add(name, values)
-            values[key_of(row)] = [key]
-            self.item.fill(row, each, values)
-
-    def write(self, name: str, values: Values) -> str | None:
-        """Return the object of the rows: a key that stands twice is written twice, which the service refuses."""
-        written = self._written(name, values)
-        if written is None:
-            return None
-        return "{" + ",".join(f"{json.dumps(text_of(values, key_of(row)))}:{part}" for row, part in written) + "}"
-
-    def place(self, name: str, tokens: Sequence[str], values: Values) -> str:
-        """Return the place in the last row of a key."""
-        rows = [f"{name}/{row}" for row in rows_of(values, name)]
-        found = [row for row in rows if tokens and text_of(values, key_of(row)) == tokens[0]]
-        return self.item.place(found[-1], tokens[1:], values) if found else name
-
-
 def text_of(values: Values, name: str) -> str:
     """Return what stands in a control."""
     return (values.get(name) or [""])[0]
-
-
-def rows_of(values: Values, name: str) -> list[str]:
-    """Return the numbers of the rows that there are."""
-    return [row for row in values.get(name, []) if _ROW.fullmatch(row)]
 
 
 def is_day(text: str) -> bool:
@@ -314,11 +177,6 @@ def is_day(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-
-
-def key_of(row: str) -> str:
-    """Return the name of the control that has the key of a row."""
-    return f"{row}:key"
 
 
 def _refuse(constant: str) -> Any:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dashboard.field import NOWHERE, Group, List, Mapped, Rows, Values, key_of, rows_of, text_of
+from dashboard.field import NOWHERE, Values, text_of
+from dashboard.parts import Group, List, Mapped, Rows, key_of, rows_of
 from wco_common.problem import Problem
 from wco_events.fault import Fault
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from dashboard.field import Choice, Field, Fixed, Group, List, Mapped, Number, Text, Written
+from dashboard.field import Choice, Field, Fixed, Number, Text, Written
+from dashboard.parts import Group, List, Mapped
 
 Schema = Mapping[str, Any]
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
 import httpx
 import pytest
@@ -33,8 +34,10 @@ async def nothing(writer: asyncio.StreamWriter) -> None:
 
 
 @asynccontextmanager
-async def passing_to(folder: Path, service: Service) -> AsyncIterator[httpx.AsyncClient]:
-    """Have a proxy run in front of plan-registry alone, and give a client of its."""
+async def passing_to(
+    folder: Path, service: Service, name: Literal["plan_registry", "dashboard"] = "plan_registry"
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Have a proxy run in front of one service alone, and give a client of its."""
     server = await asyncio.start_server(service.take, "127.0.0.1", 0)
     async with server:
         here = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
@@ -42,10 +45,10 @@ async def passing_to(folder: Path, service: Service) -> AsyncIterator[httpx.Asyn
         settings = ProxySettings(
             host="127.0.0.1",
             port=free_port(),
-            plan_registry=here,
+            plan_registry=here if name == "plan_registry" else nowhere,
             survey_intake=nowhere,
             front=nowhere,
-            dashboard=nowhere,
+            dashboard=here if name == "dashboard" else nowhere,
         )
         running = await started(proxy(folder, settings), SETTINGS)
         async with httpx.AsyncClient(base_url=f"http://{running.part.address}", timeout=60) as client:
@@ -71,6 +74,31 @@ async def test_a_request_reaches_its_service_without_the_prefix_and_otherwise_as
     assert {header.partition(b":")[0].lower() for header in headers} == {
         b"host", b"user-agent", b"accept", b"accept-encoding", b"ce-id"
     }  # fmt: skip
+
+
+async def test_a_form_reaches_the_dashboard_with_what_the_browser_says_of_where_it_comes_from(tmp_path: Path) -> None:
+    async def recorded(writer: asyncio.StreamWriter) -> None:
+        writer.write(
+            b"HTTP/1.1 303 See Other\r\nLocation: ../recorded/x/1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        )
+        await writer.drain()
+
+    service = Service(recorded)
+    async with passing_to(tmp_path, service, "dashboard") as client:
+        here = str(client.base_url).rstrip("/")
+        told = {"origin": here, "sec-fetch-site": "same-origin"}
+        answer = await client.post("/enter/survey.closed", data={"/subject": "a b"}, headers=told)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "../recorded/x/1")
+    (head,) = service.heads
+    line, *headers = head.rstrip().split(b"\r\n")
+    assert line == b"POST /enter/survey.closed HTTP/1.1"
+    assert {
+        f"Host: {here.removeprefix('http://')}".encode(),
+        f"Origin: {here}".encode(),
+        b"Sec-Fetch-Site: same-origin",
+        b"Content-Type: application/x-www-form-urlencoded",
+    } <= {*headers}
 
 
 async def test_a_stream_goes_through_as_it_comes(tmp_path: Path) -> None:

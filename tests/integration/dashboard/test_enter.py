@@ -1,6 +1,7 @@
 """Events are entered in forms: recorded as over the API, refused at the wrong field, and once however often sent."""
 
 import html
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -11,7 +12,8 @@ import httpx
 import pytest
 
 from dashboard.app import Dashboard
-from dashboard.field import Group, Values
+from dashboard.field import Values
+from dashboard.parts import Group
 from dashboard.schema import field_of
 from dashboard.settings import DashboardSettings
 from system import System, opened
@@ -200,6 +202,19 @@ async def test_rows_are_added_and_taken_away_without_losing_anything(system: Sys
         **kept,
         "/data/instruments": ["", "0", "1"],
     }
+
+
+async def test_a_form_begins_with_what_an_event_says_that_comes_before(system: System) -> None:
+    for event_type in EVENT_TYPES_BY_LOG["operations-feed"][:4]:
+        await send(system, event_type.name, await filled(system, event_type.name, event_type.example), "record")
+    reported = EVENT_TYPES_BY_LOG["operations-feed"][2].example
+    page = (await system.client.get("/enter/seizure.corrected?like=3")).text
+    begun = (await form_of(system, "seizure.corrected")).write("", controls(page)) or ""
+    assert json.loads(begun)["data"] == reported["data"]
+    assert json.loads(begun)["subject"] == reported["subject"]
+    assert json.loads(begun)["id"] != reported["id"]
+    for like, status in (("999", 404), ("mine", 422)):
+        assert (await system.client.get(f"/enter/seizure.corrected?like={like}")).status_code == status
 
 
 @pytest.mark.parametrize(

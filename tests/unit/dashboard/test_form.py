@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.field import Choice, Field, Fixed, Group, List, Mapped, Number, Rows, Text, Values, Written
+from dashboard.field import Choice, Field, Fixed, Number, Text, Values, Written
 from dashboard.form import Form
+from dashboard.parts import Group, List, Mapped, Rows
 from dashboard.schema import field_of
 from wco_common.log_openapi import type_listing
 from wco_common.problem import Invalid
@@ -89,6 +90,22 @@ def test_whatever_is_put_into_a_form_comes_out_as_it_was(name: str, data: st.Dat
     values: Values = {}
     field.fill("", event, values)
     assert json.loads(field.write("", values) or "") == event
+
+
+@pytest.mark.parametrize("name", TYPES)
+@settings(max_examples=10)
+@given(event=JSON | st.fixed_dictionaries({"subject": JSON, "data": JSON}))
+def test_what_does_not_fit_a_form_is_left_out(name: str, event: Any) -> None:
+    field = event_of(TYPES[name])
+    values: Values = {}
+    field.fill("", event, values)
+    assert isinstance(json.loads(field.write("", values) or "")["data"], dict)
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_what_any_event_says_is_put_into_any_form_as_far_as_it_fits(name: str) -> None:
+    for other in TYPES.values():
+        assert entered(form_with(name, other.example))["type"] == f"org.wcoomd.{name}.v1"
 
 
 @pytest.mark.parametrize("name", TYPES)
@@ -181,9 +198,7 @@ def test_a_key_that_stands_twice_is_sent_twice() -> None:
     assert form.event_json().count(b'"overall":') == 2
 
 
-@pytest.mark.parametrize(
-    "name", ["", "/nothing", "/data/title", "/data/topics/0", "/data/topics/99", "title"]
-)
+@pytest.mark.parametrize("name", ["", "/nothing", "/data/title", "/data/topics/0", "/data/topics/99", "title"])
 def test_what_cannot_be_added_to_stays_as_it_is(name: str) -> None:
     form = form_with("survey.opened", TYPES["survey.opened"].example)
     form.add(name)

@@ -13,7 +13,8 @@ export function travel() {
     clearTimeout(due);
     due = setTimeout(() => go(event.target), PAUSE);
   });
-  addEventListener("popstate", () => arrive(location.href));
+  // A page without a slider has only places within it to go back to, and may hold what was typed.
+  addEventListener("popstate", () => document.querySelector("#slider") && arrive(location.href));
 }
 
 function atNow(slider) {
