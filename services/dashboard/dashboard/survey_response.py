@@ -11,11 +11,12 @@ _UNLISTED = "unlisted"
 
 @dataclass(frozen=True)
 class RegionResponse:
-    """A region's Members: how many answered, of how many invited; None where the survey names none."""
+    """A region's Members: how many answered, of how many invited; None where the survey names none. And who did not."""
 
     region: str
     answered: int
     invited: int | None
+    silent: Sequence[str]
 
 
 def by_region(
@@ -30,6 +31,7 @@ def by_region(
             region,
             sum(each["answered"] for each in group),
             sum(each["invited"] for each in group) if named else None,
+            [each["member"] for each in group if not each["answered"]],
         )
         for region, group in groups.items()
         if group

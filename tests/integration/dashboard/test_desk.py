@@ -234,6 +234,10 @@ async def test_pages_follow_each_other_as_of_the_first_one_s_moment(desk: Desk) 
     assert names == [each["id"] for each in many]
     assert second.rows("Actions")[-1][4] == "open"
     assert "Next page" not in second.links
+    cited = next(words for words in second.links if words.startswith("As recorded up to"))
+    assert (await desk.follow(second, cited)).rows("Actions") == second.rows("Actions")
+    french = await desk.follow(second, "FRFrançais")
+    assert [row[0][-3:] for row in french.rows("Actions")] == names[-20:]
     back = await desk.follow(second, "Back to now")
     assert "cursor" not in back.url.params
     (gone,) = (await desk.page("desk/actions", state="withdrawn")).rows("Actions")
@@ -315,9 +319,9 @@ async def test_a_survey_shows_its_response_by_region_and_who_has_not_answered(de
     assert row[-1] == "2 of 4 (50.0%)"
     page = await desk.follow(await desk.page("desk/surveys"), "Survey")
     assert page.rows("Response by region") == [
-        ["Americas and Caribbean", "0", "1", "0.0%"],
-        ["Europe", "2", "2", "100.0%"],
-        ["not on the list of Members", "0", "1", "0.0%"],
+        ["Americas and Caribbean", "0", "1", "0.0%", "BRA"],
+        ["Europe", "2", "2", "100.0%", ""],
+        ["not on the list of Members", "0", "1", "0.0%", "KEN"],
     ]
     assert page.rows("Ratings by topic") == [["overall", "2", "4.5 of 5"]]
     silent = await desk.follow(page, "Not answered")
