@@ -257,6 +257,14 @@ async def test_a_list_of_a_past_moment_is_as_it_was_and_its_tables_are_taken_awa
     assert taken.text.count(",open,") == 2
 
 
+async def test_a_later_page_of_a_moment_that_positions_name_can_be_cited(desk: Desk) -> None:
+    place = await actions(desk.system, "2022-23", *({"id": f"a{n:02}", "due_on": "2023-01-01"} for n in range(51)))
+    first = await desk.page("desk/actions", as_of=f"{place},survey-intake:0,operations-feed:0", sort="id")
+    second = await desk.follow(first, "Next page")
+    cited = await desk.follow(second, next(words for words in second.links if words.startswith("As recorded up to")))
+    assert [row[0] for row in cited.rows("Actions")] == ["Action a50 a50"]
+
+
 async def test_an_action_has_its_course_down_to_the_events(desk: Desk) -> None:
     await actions(desk.system, "2022-23", *TWO)
     await desk.system.post("plan-registry", "action.rescheduled", "late", due_on="2022-11-01", reason="a late start")
@@ -370,3 +378,5 @@ async def test_experts_whose_accreditation_ends_before_a_day_are_found(desk: Des
     (row,) = (await desk.page("desk/experts", on="2024-01-01", ending_before="2024-03-01")).rows("Experts")
     assert (row[0], row[5], row[6]) == ("expert", "1 Feb 2024", "yes")
     assert not (await desk.page("desk/experts", on="2024-01-01", ending_before="2024-01-15")).tables
+    alone = await desk.follow(await desk.page("desk/experts"), "expert")
+    assert (alone.url.params["expert"], len(alone.rows("Experts"))) == ("expert", 1)
