@@ -72,29 +72,36 @@ class FormPage:
         hold_same_origin(request)
         values = await _sent(request, self._most)
         verb, _, name = values.pop("do", ["check"])[0].partition(":")
+        tried = bool(values.pop("tried", []))
         form = Form(event_type.event(), values)
-        status = 200
-        match verb:
-            case "add":
-                form.add(name)
-            case "remove":
-                form.remove(name)
-            case "rename":
-                self._rename(form)
-            case _:
-                try:
-                    receipt = await self._services.post(log, form.event_json(), dry_run=verb != "record")
-                except Problem as problem:
-                    form.refuse(problem)
-                    form.focus = "summary"
-                    status = problem.status if verb == "record" else 200
-                else:
-                    if verb == "record":
-                        again = "true" if receipt.duplicate else None
-                        return RedirectResponse(view.to(f"recorded/{log}/{receipt.sequence}", again=again), 303)
-                    form.accepted = True
-                    form.focus = "summary"
-        return await self._page(view, log, event_type, form, status)
+        if verb == "record":
+            return await self._recorded(view, log, event_type, form)
+        if verb == "add":
+            form.add(name)
+        elif verb == "remove":
+            form.remove(name)
+        elif verb == "rename":
+            self._rename(form)
+        else:
+            form.focus, tried = "summary", True
+        if tried:
+            try:
+                await self._services.post(log, form.event_json(), dry_run=True)
+                form.accepted = True
+            except Problem as problem:
+                form.refuse(problem)
+        return await self._page(view, log, event_type, form)
+
+    async def _recorded(self, view: View, log: str, event_type: EventType, form: Form) -> Response:
+        """Have an event recorded, and lead to where it is, or show what it is refused for."""
+        try:
+            receipt = await self._services.post(log, form.event_json(), dry_run=False)
+        except Problem as problem:
+            form.refuse(problem)
+            form.focus = "summary"
+            return await self._page(view, log, event_type, form, problem.status)
+        again = "true" if receipt.duplicate else None
+        return RedirectResponse(view.to(f"recorded/{log}/{receipt.sequence}", again=again), 303)
 
     async def _new(self, view: View, log: str, event_type: EventType) -> Form:
         """Return a form that begins empty, about a subject, or with what an event of the log says that is like it."""

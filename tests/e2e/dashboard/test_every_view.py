@@ -33,6 +33,9 @@ VIEWS = {
     "partnership": "desk/partnerships/synthetic-donors",
     "experts": "desk/experts?on=2024-05-01&ending_before=2024-07-01",
     "focus-areas": "desk/focus-areas",
+    "enter": "enter",
+    "form": "enter/seizure.reported",
+    "recorded": "recorded/operations-feed/758",
     "services": "services",
 }
 WIDE_AND_LIGHT: dict[str, Any] = {

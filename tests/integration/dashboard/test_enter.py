@@ -16,11 +16,13 @@ from dashboard.field import Values
 from dashboard.parts import Group
 from dashboard.schema import field_of
 from dashboard.settings import DashboardSettings
+from folding import CATALOGUE
 from system import System, opened
 from wco_cluster.part import free_port
 from wco_common.settings import ServiceSettings
 from wco_embedded.services import SERVICES
 from wco_events.event_type import LogName
+from wco_events.iso import MEMBERS
 from wco_events.registry import EVENT_TYPES_BY_LOG
 
 BROWSER = {"accept": "text/html", "sec-fetch-site": "same-origin"}
@@ -56,8 +58,8 @@ async def filled(system: System, name: str, event: Any) -> Values:
 
 
 def said(values: Values) -> Values:
-    """What a form says, without what is empty."""
-    return {name: texts for name, texts in values.items() if texts != [""]}
+    """What a form says of an event, without what is empty."""
+    return {name: texts for name, texts in values.items() if texts != [""] and name != "tried"}
 
 
 async def send(system: System, name: str, values: Values, do: str, **headers: str) -> httpx.Response:
@@ -202,6 +204,27 @@ async def test_rows_are_added_and_taken_away_without_losing_anything(system: Sys
         **kept,
         "/data/instruments": ["", "0", "1"],
     }
+
+
+async def test_what_is_wrong_is_still_said_when_a_row_is_added_after_a_check(system: System) -> None:
+    new = controls((await system.client.get("/enter/operation.launched")).text)
+    assert faults((await send(system, "operation.launched", new, "add:/data/participants")).text) == {}
+    checked = await send(system, "operation.launched", new, "check")
+    added = await send(system, "operation.launched", controls(checked.text), "add:/data/participants")
+    assert faults(added.text).keys() == faults(checked.text).keys() | {"/data/participants/0"}
+    assert added.text.count(" autofocus") == 1
+
+
+async def test_a_whole_plan_and_a_whole_list_of_members_are_entered(system: System) -> None:
+    plan = {"id": "plan", "source": "urn:example:tests", "data": json.loads(CATALOGUE.read_bytes())}
+    values = await filled(system, "plan.adopted", plan | {"subject": "sp-2022-2025"})
+    assert (await send(system, "plan.adopted", values, "record")).status_code == 303
+    listed = [{"iso3": member, "region": "EUR"} for member in sorted(MEMBERS)]
+    data = {"effective_on": "2022-07-01", "members": listed}
+    members = {"id": "members", "source": "urn:example:tests", "subject": "members", "data": data}
+    values = await filled(system, "members.listed", members)
+    assert (await send(system, "members.listed", values, "record")).status_code == 303
+    assert [event["data"] for event in await recorded(system, "plan-registry")] == [plan["data"], data]
 
 
 async def test_a_form_begins_with_what_an_event_says_that_comes_before(system: System) -> None:
