@@ -52,7 +52,7 @@ def content_mode(headers: Headers) -> Mode:
     """Return the mode in which a request carries its events. Raises NotCloudEvent when it is in none."""
     declared = [value for name, value in headers if name == b"content-type"]
     if len(declared) > 1:
-        raise NotCloudEvent("content-type is sent more than once", [Fault("content-type", "is sent more than once")])
+        raise NotCloudEvent("content-type is sent more than once", [Fault("Content-Type", "is sent more than once")])
     mode = _declared_mode(declared[0]) if declared else None
     if mode is not None:
         return mode
@@ -64,7 +64,7 @@ def content_mode(headers: Headers) -> Mode:
 
 
 def _wrong_content_type(detail: str) -> NotCloudEvent:
-    return NotCloudEvent(detail, [Fault("content-type", detail)])
+    return NotCloudEvent(detail, [Fault("Content-Type", detail)])
 
 
 @lru_cache(maxsize=256)

@@ -55,7 +55,9 @@ async def started_whole(starting: Coroutine[Any, Any, None], settings: KafkaSett
     try:
         await asyncio.shield(started)
     except asyncio.CancelledError:
-        await asyncio.wait([started], timeout=settings.request_timeout)
-        started.cancel()
+        try:
+            await asyncio.wait([started], timeout=settings.request_timeout)
+        finally:  # also where somebody has no patience for that
+            started.cancel()
         await asyncio.gather(started, return_exceptions=True)
         raise

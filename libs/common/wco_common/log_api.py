@@ -99,7 +99,7 @@ class LogApi:
             if name == b"content-encoding":
                 if (coding := value.decode("latin-1").lower()) != "identity":
                     detail = f"the body is in the content coding {coding}, and bodies are read as they are"
-                    raise NotCloudEvent(detail, [Fault("content-encoding", detail)])
+                    raise NotCloudEvent(detail, [Fault("Content-Encoding", detail)])
             elif name == b"content-length" and value.isdigit() and int(value) > self._max_body:
                 raise self._too_large()
         chunks: list[bytes] = []
@@ -145,7 +145,7 @@ class LogApi:
         media_type = preferred(accept, [BATCHED, NDJSON])
         if media_type is None:
             detail = f"the log is read as {BATCHED} or as {NDJSON}"
-            raise NotAcceptable(detail, [Fault("accept", detail)])
+            raise NotAcceptable(detail, [Fault("Accept", detail)])
         after, limit = query.get("after", 0), query.get("limit", 100)
         wanted = {name: query.get(name) for name in self._filters}
         headers = _MOVING | {"Vary": "Accept"}

@@ -63,11 +63,12 @@ _CUT = _statement(
     ),
     "time",
 )
-_MOVES = _statement(
+# SQLite takes the tables of a CROSS JOIN in this order. By itself it goes through a stretch's events for each cell.
+MOVES = _statement(
     """
 SELECT c.bucket, c.key, c.log, v.sequence, v.content, e.recorded_at
-FROM cell c JOIN version v ON v.cell = c.id JOIN event e ON e.log = c.log AND e.sequence = v.sequence
-WHERE c.bucket IN :buckets
+FROM cell c CROSS JOIN version v CROSS JOIN event e
+WHERE v.cell = c.id AND e.log = c.log AND e.sequence = v.sequence AND c.bucket IN :buckets
   AND v.sequence > CASE c.log WHEN 0 THEN :a0 WHEN 1 THEN :a1 ELSE :a2 END
   AND v.sequence <= CASE c.log WHEN 0 THEN :b0 WHEN 1 THEN :b1 ELSE :b2 END""",
     *("a0", "a1", "a2", "b0", "b1", "b2"),
@@ -222,7 +223,7 @@ class SqlState:
             return [
                 row
                 for some in _chunks(buckets)
-                for row in connection.execute(_MOVES, stretch | {"buckets": some}).all()
+                for row in connection.execute(MOVES, stretch | {"buckets": some}).all()
             ]
 
         rows = await self._reader.ask(ask)

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from wco_common.engine import DatabaseSettings, create_engine
 from wco_common.migrate import upgrade
-from wco_common.rows import add, put, rows_of
-from wco_common.schema import ENTITY, EVENT
-from wco_common.statements import ENTRIES, STATES
+from wco_common.rows import add, adding, put, putting, rows_of, rows_of_each, send
+from wco_common.schema import ENTITY, EVENT, SUBJECT
+from wco_common.statements import ENTRIES, STATES, VERSIONS
 from wco_common.writer import NotCommitted, Writer, writer
 
 NUMBERS = (1, 3, 63, 500, 9_000)
@@ -97,3 +97,43 @@ async def test_who_listens_to_statements_hears_of_rows_that_are_added_and_can_re
             await writes.transact(partial(add, table=EVENT, rows=rows))
     finally:
         event.remove(type(engine.sync_engine), "before_cursor_execute", refuse)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+async def test_what_is_sent_together_is_written_together_and_read_together(writes: Writer, number: int) -> None:
+    rows = entries(number)
+    states = [("kind", f"{each:05}", f"$1 of {each}") for each in range(number)]
+
+    def write(connection: Connection) -> None:
+        send(
+            connection,
+            [
+                *adding(connection, EVENT, rows),
+                *putting(connection, SUBJECT, [("kind", "subject", 1, number)]),
+                *adding(connection, ENTITY, states),
+            ],
+        )
+
+    def read(connection: Connection) -> list[list[tuple[Any, ...]]]:
+        wanted = [
+            (ENTRIES, [(row[2],) for row in rows]),
+            (VERSIONS, [("kind", "nobody's")]),
+            (STATES, []),
+            (STATES, [(*state[:2],) for state in states]),
+            (VERSIONS, [("kind", "subject")]),
+        ]
+        return [sorted(map(tuple, found)) for found in rows_of_each(connection, wanted)]
+
+    await writes.transact(write)
+    assert await writes.transact(read) == [rows, [], [], states, [("kind", "subject", 1, number)]]
+
+
+async def test_of_what_is_sent_together_nothing_is_written_where_one_part_fails(writes: Writer) -> None:
+    def write(connection: Connection) -> None:
+        rows = entries(2)
+        send(connection, [*adding(connection, ENTITY, [("kind", "id", "state")]), *adding(connection, EVENT, rows)])
+
+    await writes.transact(partial(add, table=EVENT, rows=entries(1)))
+    with pytest.raises(NotCommitted, match=r"UniqueViolationError|SQLITE_CONSTRAINT"):
+        await writes.transact(write)
+    assert not await writes.transact(lambda connection: rows_of(connection, STATES, [("kind", "id")]))

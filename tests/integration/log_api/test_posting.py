@@ -175,9 +175,9 @@ async def test_all_faults_of_a_request_are_told_at_once(client: httpx.AsyncClien
         ("application/cloudevents-batch+json", b"{}", 422, "invalid", ""),
         ("application/cloudevents-batch+json", json.dumps([{}] * 1_001).encode(), 413, "too-large", ""),
         ("application/cloudevents+json", b" " * (16 * 1024 * 1024 + 1), 413, "too-large", ""),
-        ("application/json", b"{}", 415, "not-cloudevent", "content-type"),
-        ("text/plain", b"{}", 415, "not-cloudevent", "content-type"),
-        ("application/cloudevents+xml", b"<event/>", 415, "not-cloudevent", "content-type"),
+        ("application/json", b"{}", 415, "not-cloudevent", "Content-Type"),
+        ("text/plain", b"{}", 415, "not-cloudevent", "Content-Type"),
+        ("application/cloudevents+xml", b"<event/>", 415, "not-cloudevent", "Content-Type"),
     ],
 )  # fmt: skip
 async def test_what_is_no_event_is_refused(

@@ -127,7 +127,7 @@ async def test_a_long_stream_goes_on_from_piece_to_piece(client: httpx.AsyncClie
 @pytest.mark.parametrize("accept", ["application/json", "text/html", "*/*;q=0"])
 async def test_what_cannot_be_given_is_not_acceptable(client: httpx.AsyncClient, accept: str) -> None:
     told = problem(await client.get("/v1/events", headers={"accept": accept}), 406, "not-acceptable")
-    assert pointers(told) == ["accept"]
+    assert pointers(told) == ["Accept"]
 
 
 async def test_one_event_is_its_canonical_bytes_and_never_changes(

@@ -122,6 +122,7 @@ CASES = {
     ),
     "NobodyFolds": Case(1.5, [gauge(f"wco_kpi_fold_turn{{{ONE}}}", 1, 0), gauge(f"wco_kpi_fold_turn{{{TWO}}}", 0, 0)]),
     "LogSilent": Case(1.5, [gauge(f"wco_kpi_log_silence_seconds{{{ONE}}}", 0.5, 31)]),
+    "ListsStopped": Case(1.5, [gauge('wco_kpi_lists_stopped{service="survey-intake"}', 0, 1)]),
     "RecordsForeign": Case(0.5, [gauge('wco_kpi_quarantine_records{instance="a"}', 3, 4)]),
     "EventsMissingFromTopic": Case(1, [counter(f"wco_kpi_topic_events_missing_total{{{ONE}}}", 0, 1)]),
     "NoStateServes": Case(

@@ -5,10 +5,12 @@ that changes adds the difference, so a correction or a retraction needs nothing 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from wco_common.event import RecordedEvent
 from wco_common.instant import Instant, parse_instant
@@ -53,19 +55,18 @@ class Derivation:
     """
 
     def __init__(self, tables: Iterable[Derived], events: Iterable[RecordedEvent]) -> None:
-        self._changes: dict[str, dict[Key, dict[int, list[Change]]]] = defaultdict(dict)
+        self._changes: dict[str, dict[Key, list[tuple[int, _Step]]]] = defaultdict(lambda: defaultdict(list))
         self._recorded_at: dict[int, Instant] = {}
-        given = [(each.table.name, each.gives) for each in tables]
+        given: dict[str, list[tuple[dict[Key, list[tuple[int, _Step]]], Gives]]] = defaultdict(list)
+        for each in tables:
+            for name, gives in each.gives.items():
+                given[name].append((self._changes[each.table.name], gives))
         for event in events:
-            name = event_name(event)
             sequence = int(event.sequence)
             self._recorded_at[sequence] = parse_instant(event.recordedtime)
-            for table, gives in given:
-                for key, change in gives[name](event) if name in gives else ():
-                    self._change(table, key, sequence, change)
-
-    def _change(self, table: str, key: Key, sequence: int, change: Change) -> None:
-        self._changes[table].setdefault(key, {}).setdefault(sequence, []).append(change)
+            for changes, gives in given.get(event_name(event), ()):
+                for key, change in gives(event):
+                    changes[key].append((sequence, change))
 
     def wanted(self, table: ListTable) -> list[Key]:
         """Return the keys of the rows whose versions before the run `derive` needs."""
@@ -75,61 +76,80 @@ class Derivation:
         """Return the new versions of each row that changes, in order."""
         result: dict[Key, list[Version]] = {}
         has_effects = derived.adds is not None or derived.unfolds is not None
-        for key, by_sequence in self._changes[derived.table.name].items():
+        for key, steps in self._changes[derived.table.name].items():
             row = before[key].row if key in before else None
-            effects = _Effects(derived, key, row) if has_effects else None
+            effects = _effects(derived, key, row) if has_effects else _NONE
             versions = result[key] = []
-            for sequence in sorted(by_sequence):
-                for change in by_sequence[sequence]:
-                    row = change(row or {})
+            # What comes of one event comes together, in the order in which it was worked out.
+            steps.sort(key=_sequence)
+            for sequence, together in groupby(steps, _sequence):
+                for _, step in together:
+                    row = _sum(step, row) if type(step) is dict else step(row or {})  # type: ignore[operator]
                 versions.append(Version(key, row, sequence, self._recorded_at[sequence]))
-                if effects is not None:
-                    was, effects = effects, _Effects(derived, key, row)
-                    for table, affected, change in effects.since(was):
-                        self._change(table, affected, sequence, change)
+                if has_effects:
+                    was, effects = effects, _effects(derived, key, row)
+                    self._take(sequence, was, effects)
         return result
 
+    def _take(self, sequence: int, was: "_Effects", now: "_Effects") -> None:
+        """Note what has to change for some effects to take the place of others."""
+        changes = self._changes
+        for (table, total), adds in now.additions.items():
+            before = was.additions.get((table, total))
+            difference = adds if before is None else _difference(before, adds)
+            if any(difference.values()):
+                changes[table][total].append((sequence, difference))
+        for (table, total), added in was.additions.items():
+            if (table, total) not in now.additions and any(added.values()):
+                changes[table][total].append((sequence, _difference(added, {})))
+        for table, other in {**was.unfolded, **now.unfolded}:
+            new = now.unfolded.get((table, other))
+            if was.unfolded.get((table, other)) != new:
+                changes[table][other].append((sequence, partial(_replaced, new)))
 
-class _Effects:
+
+_Step = Change | dict[str, int]
+"""What an event does to a row: a change, or what it adds to the fields of a total."""
+
+
+class _Effects(NamedTuple):
     """What a row adds to totals, and what it unfolds."""
 
-    __slots__ = ("additions", "unfolded")
-
-    def __init__(self, derived: Derived, key: Key, row: Row | None) -> None:
-        self.additions: dict[tuple[str, Key], dict[str, int]] = {}
-        self.unfolded: dict[tuple[str, Key], Row] = {}
-        if row is None:
-            return
-        if derived.adds is not None:
-            for table, total, adds in derived.adds(key, row):
-                so_far = self.additions.setdefault((table, total), {})
-                for name, number in adds.items():
-                    so_far[name] = so_far.get(name, 0) + number
-        if derived.unfolds is not None:
-            self.unfolded = {(table, other): unfolded for table, other, unfolded in derived.unfolds(key, row)}
-
-    def since(self, was: "_Effects") -> Iterator[tuple[str, Key, Change]]:
-        """Yield what has to change for these effects to take the place of others."""
-        for total in {**was.additions, **self.additions}:
-            before, after = was.additions.get(total, _NOTHING), self.additions.get(total, _NOTHING)
-            if before != after:
-                difference = {name: after.get(name, 0) - before.get(name, 0) for name in {**before, **after}}
-                if any(difference.values()):
-                    yield *total, partial(_sum, difference)
-        for other in {**was.unfolded, **self.unfolded}:
-            if was.unfolded.get(other) != self.unfolded.get(other):
-                yield *other, partial(_replaced, self.unfolded.get(other))
+    additions: dict[tuple[str, Key], dict[str, int]]
+    unfolded: dict[tuple[str, Key], Row]
 
 
-_NOTHING: Mapping[str, int] = {}
+_NONE = _Effects({}, {})
 
 
-def _sum(difference: Mapping[str, int], row: Row) -> Row:
-    return {**row, **{name: row.get(name, 0) + number for name, number in difference.items()}}
+def _effects(derived: Derived, key: Key, row: Row | None) -> _Effects:
+    if row is None:
+        return _NONE
+    additions: dict[tuple[str, Key], dict[str, int]] = {}
+    for table, total, adds in derived.adds(key, row) if derived.adds is not None else ():
+        so_far = additions.get((table, total))
+        additions[table, total] = dict(adds) if so_far is None else _sum(adds, so_far)
+    if derived.unfolds is None:
+        return _Effects(additions, {})
+    return _Effects(additions, {(table, other): unfolded for table, other, unfolded in derived.unfolds(key, row)})
+
+
+def _difference(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
+    return {name: after.get(name, 0) - before.get(name, 0) for name in {**before, **after}}
+
+
+def _sum(adds: Mapping[str, int], row: Row | None) -> dict[str, Any]:
+    summed = dict(row or {})
+    for name, number in adds.items():
+        summed[name] = summed.get(name, 0) + number
+    return summed
 
 
 def _replaced(new: Row | None, row: Row) -> Row | None:
     return new
+
+
+_sequence: Callable[[tuple[int, _Step]], int] = itemgetter(0)
 
 
 def event_name(event: RecordedEvent) -> str:

@@ -32,6 +32,11 @@ class Shown:
         return (self.postgresql if dialect == "postgresql" else self.sqlite)[1].format(stored)
 
 
+def as_it_is(value: Any) -> Any:
+    """Return a value as it is."""
+    return value
+
+
 @dataclass(frozen=True, eq=False)
 class Form:
     """A form: its column's type, how a value is stored and loaded, answered and described, and shown in a view."""
@@ -39,9 +44,9 @@ class Form:
     type: TypeEngine[Any]
     schema: Mapping[str, Any]
     shown: Shown
-    store: Callable[[Any], Any] = lambda value: value
-    load: Callable[[Any], Any] = lambda value: value
-    answer: Callable[[Any], Any] = lambda value: value
+    store: Callable[[Any], Any] = as_it_is
+    load: Callable[[Any], Any] = as_it_is
+    answer: Callable[[Any], Any] = as_it_is
 
 
 def _text(value: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Index, MetaData, PrimaryKeyConstraint, Table
 
-from wco_common.lists.form import Form
+from wco_common.lists.form import Form, as_it_is
 
 Key = tuple[str, ...]
 """The values of a row's key."""
@@ -61,7 +61,9 @@ class ListTable:
         self.name = name
         self.key = tuple(key)
         self.says = tuple(says)
-        self._stores = [(field.name, field.form.store) for field in says]
+        self._names = [field.name for field in says]
+        stores = [field.form.store for field in says]
+        self._stores = [(place, store) for place, store in enumerate(stores) if store is not as_it_is]
         self._loads = [(field.name, field.form.load) for field in says]
         self.table = Table(
             name,
@@ -99,7 +101,10 @@ class ListTable:
     def stored(self, version: "Version", until: int) -> tuple[Any, ...]:
         """Return a version as a row of the table. Raises KeyError where it leaves a field out."""
         row = version.said
-        values = [None if (value := row[name]) is None else store(value) for name, store in self._stores]
+        values = [row[name] for name in self._names]
+        for place, store in self._stores:
+            if values[place] is not None:
+                values[place] = store(values[place])
         return (*version.key, until, version.sequence, version.recorded_at, *values)
 
     def loaded(self, stored: Sequence[Any]) -> "Version":
