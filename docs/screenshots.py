@@ -14,6 +14,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or sys.exit("T
 PICTURES = {
     "scorecard": ("?period=2023-24&as_of=2024-05-31", 1280, 1000, "light", "en-GB"),
     "kpi": ("kpis/SP2.seizures/history?period=2023-24&as_of=2025-06-30", 1280, 760, "light", "en-GB"),
+    "desk": ("desk/actions?as_of=2024-05-31&overdue=true", 1280, 860, "light", "en-GB"),
     "phone": ("?period=2023-24&as_of=2024-05-31", 390, 844, "dark", "fr-FR"),
 }
 """By name: the address, the width and height in pixels, the colours, the language."""

@@ -52,7 +52,7 @@ class Column:
     @property
     def kind(self) -> str:
         """The class of its cells."""
-        if self.form == "date":
+        if self.form == "date" or self.name == "period":
             return "when"
         return "number" if (self.form == "integer" and self.name != "sequence") or self.name in _FIGURES else ""
 
