@@ -1,5 +1,7 @@
 """Forms for events: one for each type, made of what its service says of it."""
 
+import asyncio
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
@@ -61,7 +63,7 @@ class FormPage:
         self._events = events
         self._types = types
         self._source = settings.source
-        self._most = settings.form_bytes
+        self._settings = settings
 
     async def __call__(self, request: Request) -> Response:
         """Answer with a form that is new, or with what was made of one that was sent."""
@@ -70,7 +72,7 @@ class FormPage:
         if request.method != "POST":
             return await self._page(view, log, event_type, await self._new(view, log, event_type))
         hold_same_origin(request)
-        values = await _sent(request, self._most)
+        values = await _sent(request, self._settings)
         verb, _, name = values.pop("do", ["check"])[0].partition(":")
         tried = bool(values.pop("tried", []))
         form = Form(event_type.event(), values)
@@ -126,7 +128,8 @@ class FormPage:
             "form": form,
             "status": status,
         }
-        return self._pages.page(view, "form.html", context, status=status)
+        # On a thread: a form of thousands of rows takes seconds, which other requests must not.
+        return await asyncio.to_thread(partial(self._pages.page, view, "form.html", context, status=status))
 
 
 class RecordedPage:
@@ -177,13 +180,15 @@ async def _shell(shells: Shells, view: View) -> Shell | None:
         return None
 
 
-async def _sent(request: Request, most: int) -> Values:
+async def _sent(request: Request, settings: DashboardSettings) -> Values:
     """Return the values of a form that was sent. Raises Invalid, TooLarge."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > most:
-            raise TooLarge(f"the form has over {most} bytes, the most that is taken")
+        if len(body) > settings.form_bytes:
+            raise TooLarge(f"the form has over {settings.form_bytes} bytes, the most that is taken")
+    if body.count(b"&") >= settings.form_controls:
+        raise TooLarge(f"the form has over {settings.form_controls} controls, the most that is taken")
     values: Values = {}
     try:
         for name, text in parse_qsl(body.decode(), keep_blank_values=True, errors="strict"):

@@ -45,6 +45,8 @@ class EventTypes:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._last: dict[str, Sequence[EventType]] = {}
+        """What each log said last: what somebody has typed is not lost with a log that cannot be asked now."""
 
     async def by_log(self) -> Mapping[str, Sequence[EventType] | Problem]:
         """Return the types of each log, or why it does not say."""
@@ -52,11 +54,16 @@ class EventTypes:
 
     async def named(self, name: str) -> tuple[str, EventType]:
         """Return the log that takes a type, and the type. Raises NotFound, or what a log does not say it for."""
+        for log, last in list(self._last.items()):
+            if _of_name(last, name) is not None:
+                now = await self._of(log)
+                # A log that has been replaced may take it no more, and another may.
+                if found := _of_name(last if isinstance(now, Problem) else now, name):
+                    return log, found
         told = await self.by_log()
         for log, types in told.items():
-            for each in [] if isinstance(types, Problem) else types:
-                if each.name == name:
-                    return log, each
+            if not isinstance(types, Problem) and (found := _of_name(types, name)):
+                return log, found
         for types in told.values():
             if isinstance(types, Problem):
                 raise types
@@ -64,6 +71,11 @@ class EventTypes:
 
     async def _of(self, log: str) -> Sequence[EventType] | Problem:
         try:
-            return (await self._services.get(log, "v1/types", {}, _Types)).told.types
+            types = self._last[log] = (await self._services.get(log, "v1/types", {}, _Types)).told.types
         except Problem as problem:
             return problem
+        return types
+
+
+def _of_name(types: Sequence[EventType], name: str) -> EventType | None:
+    return next((each for each in types if each.name == name), None)

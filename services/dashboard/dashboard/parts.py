@@ -72,8 +72,10 @@ class Rows(Field):
 
     def add(self, name: str, values: Values) -> str:
         """Add a row at the end, and return its name."""
-        number = str(max((int(row) for row in rows_of(values, name)), default=-1) + 1)
-        values.setdefault(name, [""]).append(number)
+        return self._row(name, max((int(row) for row in rows_of(values, name)), default=-1) + 1, values)
+
+    def _row(self, name: str, number: int, values: Values) -> str:
+        values.setdefault(name, [""]).append(str(number))
         self.item.begin(f"{name}/{number}", values)
         return f"{name}/{number}"
 
@@ -100,8 +102,8 @@ class List(Rows):
         if not isinstance(value, list):
             return
         values[name] = [""]
-        for each in value:
-            self.item.fill(self.add(name, values), each, values)
+        for number, each in enumerate(value):
+            self.item.fill(self._row(name, number, values), each, values)
 
     def write(self, name: str, values: Values) -> str | None:
         """Return the array of the rows."""
@@ -129,8 +131,8 @@ class Mapped(Rows):
         if not isinstance(value, Mapping):
             return
         values[name] = [""]
-        for key, each in value.items():
-            row = self.add(name, values)
+        for number, (key, each) in enumerate(value.items()):
+            row = self._row(name, number, values)
             values[key_of(row)] = [key]
             self.item.fill(row, each, values)
 

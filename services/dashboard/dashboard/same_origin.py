@@ -20,8 +20,15 @@ def hold_same_origin(request: Request) -> None:
             raise _elsewhere("sec-fetch-site", site)
         return
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower():
+    if origin is not None and _host(origin) != request.headers.get("host", "").lower():
         raise _elsewhere("origin", origin)
+
+
+def _host(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None
 
 
 def _elsewhere(header: str, sent: str) -> Invalid:

@@ -85,9 +85,11 @@ class Services:
         except httpx.HTTPError as error:
             # It was on its way: whether it came, nobody knows.
             raise CommitUnknown(f"{log} did not answer: {type(error).__name__}") from None
+        # What is no answer of a log's may stand between it and us, and says nothing of what the log has done.
+        otherwise = Unavailable if dry_run else CommitUnknown
         if not answer.is_success:
-            raise _told(log, answer)
-        return _read(log, answer, Receipt)
+            raise _told(log, answer, otherwise)
+        return _read(log, answer, Receipt, otherwise)
 
     async def ready(self, service: str) -> str | None:
         """Say why a service cannot be asked, or None."""
@@ -108,22 +110,22 @@ class Services:
         return Answer(told, answer.content, answer.headers.get("etag", ""), following)
 
 
-def _read(service: str, answer: httpx.Response, shape: type[T]) -> T:
+def _read(service: str, answer: httpx.Response, shape: type[T], otherwise: type[Problem] = Unavailable) -> T:
     try:
         return msgspec.json.decode(answer.content, type=shape)
     except msgspec.MsgspecError as error:
-        raise Unavailable(f"{service} answers otherwise than that service does: {error}") from None
+        raise otherwise(f"{service} answers otherwise than that service does: {error}") from None
 
 
 def _address(path: str, query: Mapping[str, str]) -> str:
     return str(httpx.URL(path, params=dict(sorted(query.items())))) if query else path
 
 
-def _told(service: str, answer: httpx.Response) -> Problem:
-    """Return the problem that a service told of."""
+def _told(service: str, answer: httpx.Response, otherwise: type[Problem] = Unavailable) -> Problem:
+    """Return the problem that a service told of, or another where what it told is none that services have."""
     try:
         told = msgspec.json.decode(answer.content, type=_Problem)
     except msgspec.MsgspecError:
         told = _Problem("", f"{service} answers {answer.status_code} {answer.reason_phrase}")
-    kind = PROBLEMS.get(told.type.removeprefix(_PREFIX), Unavailable)
+    kind = PROBLEMS.get(told.type.removeprefix(_PREFIX), otherwise)
     return kind(told.detail, [Fault(fault.pointer, fault.detail) for fault in told.errors])

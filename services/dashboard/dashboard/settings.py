@@ -26,6 +26,7 @@ class DashboardSettings(Settings):
         default="urn:wco-kpi:dashboard", min_length=1, description="The `source` of events that are entered in a form."
     )
     form_bytes: int = Field(default=1024 * 1024, ge=1, description="Of a form that is sent, at most.")
+    form_controls: int = Field(default=10_000, ge=1, description="Of a form that is sent, at most.")
     export_rows: int = Field(default=100_000, ge=1, description="Of a table that is taken away, at most.")
 
 

@@ -221,9 +221,7 @@ class SqlState:
 
         def ask(connection: Connection) -> list[Any]:
             return [
-                row
-                for some in _chunks(buckets)
-                for row in connection.execute(MOVES, stretch | {"buckets": some}).all()
+                row for some in _chunks(buckets) for row in connection.execute(MOVES, stretch | {"buckets": some}).all()
             ]
 
         rows = await self._reader.ask(ask)

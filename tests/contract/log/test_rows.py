@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from wco_common.engine import DatabaseSettings, create_engine
 from wco_common.migrate import upgrade
-from wco_common.rows import add, adding, put, putting, rows_of, rows_of_each, send
+from wco_common.rows import LookUp, add, adding, put, putting, rows_of, rows_of_each, send
 from wco_common.schema import ENTITY, EVENT, SUBJECT
 from wco_common.statements import ENTRIES, STATES, VERSIONS
 from wco_common.writer import NotCommitted, Writer, writer
@@ -115,7 +115,7 @@ async def test_what_is_sent_together_is_written_together_and_read_together(write
         )
 
     def read(connection: Connection) -> list[list[tuple[Any, ...]]]:
-        wanted = [
+        wanted: list[tuple[LookUp, list[tuple[Any, ...]]]] = [
             (ENTRIES, [(row[2],) for row in rows]),
             (VERSIONS, [("kind", "nobody's")]),
             (STATES, []),

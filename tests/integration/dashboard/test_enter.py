@@ -247,6 +247,7 @@ async def test_a_form_begins_with_what_an_event_says_that_comes_before(system: S
         ({"sec-fetch-site": "same-site"}, "sec-fetch-site"),
         ({"origin": "https://elsewhere.example"}, "origin"),
         ({"origin": "null"}, "origin"),
+        ({"origin": "http://["}, "origin"),
         ({"origin": "http://testserver:81"}, "origin"),
     ],
 )
@@ -322,31 +323,62 @@ async def test_an_entry_is_of_now_also_from_a_page_of_a_past_moment(system: Syst
     assert f'<a class="brand" href="../?as_of={moment}">' in page
 
 
-async def test_while_a_service_is_gone_nothing_that_was_typed_is_lost(system: System) -> None:
-    event_type = EVENT_TYPES_BY_LOG["operations-feed"][0]
+class Between(httpx.AsyncBaseTransport):
+    """What stands between the dashboard and a service: as long as nothing is wrong, nothing."""
+
+    def __init__(self, system: System) -> None:
+        self._through = httpx.ASGITransport(system.app)
+        self.wrong = ""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.wrong == "the service is gone":
+            raise httpx.ConnectError("refused")
+        answer = await self._through.handle_async_request(request)
+        if self.wrong and request.method == "POST":
+            await answer.aread()
+            if self.wrong == "the connection is lost":
+                raise httpx.ReadError("the connection was lost")
+            is_gateway = "gateway" in self.wrong
+            return httpx.Response(502 if is_gateway else 201, content=b"<h1>No answer</h1>" if is_gateway else b"{")
+        return answer
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says", "recorded"),
+    [
+        ("the service is gone", "Nothing is recorded", False),
+        ("the connection is lost", "Whether it was recorded is not known", True),
+        ("a gateway has no patience", "Whether it was recorded is not known", True),
+        ("the answer is cut", "Whether it was recorded is not known", True),
+    ],
+)
+async def test_whatever_becomes_of_what_is_sent_what_was_typed_stays_and_nothing_untrue_is_said(
+    system: System, wrong: str, says: str, recorded: bool
+) -> None:
+    await system.adopt()
+    event_type = next(each for each in EVENT_TYPES_BY_LOG["survey-intake"] if each.name == "survey.opened")
     values = await filled(system, event_type.name, event_type.example)
-    asked: list[str] = []
-
-    async def leaving(request: httpx.Request) -> None:
-        asked.append(request.url.path)
-        if request.method == "POST":
-            raise httpx.ReadError("the connection was lost")
-
-    clients = {
-        name: httpx.AsyncClient(
-            transport=httpx.ASGITransport(system.app),
-            base_url=f"http://testserver/{name}/",
-            event_hooks={"request": [leaving]},
-        )
-        for name in SERVICES
-    }
+    between = Between(system)
+    clients = {name: httpx.AsyncClient(transport=between, base_url=f"http://testserver/{name}/") for name in SERVICES}
     async with Dashboard(clients, DashboardSettings(), ServiceSettings()) as dashboard:
         transport = httpx.ASGITransport(dashboard.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+            await client.get(f"/enter/{event_type.name}", headers=BROWSER)
+            between.wrong = wrong
             page = await client.post(f"/enter/{event_type.name}", data={**values, "do": "record"}, headers=BROWSER)
-    assert page.status_code == 503
-    assert "Whether it was recorded is not known" in page.text
-    assert said(controls(page.text)) == said(values)
+            assert page.status_code == 503
+            assert says in page.text
+            assert said(controls(page.text)) == said(values)
+            between.wrong = ""
+            again = await client.post(f"/enter/{event_type.name}", data={**values, "do": "record"}, headers=BROWSER)
+    assert again.status_code == 303
+    assert ("again=true" in again.headers["location"]) == recorded
+
+
+async def test_a_form_of_more_controls_than_are_taken_is_refused(system: System) -> None:
+    many = {f"/data/{number}": "" for number in range(10_000)}
+    answer = await system.client.post("/enter/survey.opened", data={**many, "do": "check"}, headers=BROWSER)
+    assert answer.status_code == 413
 
 
 async def test_a_log_that_does_not_answer_is_said_beside_those_that_do(system: System) -> None:
