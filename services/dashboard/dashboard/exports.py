@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -150,7 +149,7 @@ class Exports:
             shown = [entry for entry in answer.told.entries if entry.time <= shell.time]
             entries += shown
             self._hold(len(entries))
-            cursor = _cursor(answer.following) if len(shown) == len(answer.told.entries) else None
+            cursor = _cursor(answer.query_of_following) if len(shown) == len(answer.told.entries) else None
             if cursor is None:
                 return [history_sheet(shell.plan, shell.plan.as_of, kpi, shell.period, entries)]
 
@@ -161,7 +160,7 @@ class Exports:
             answer = await self._projector.evidence(kpi, shell.period, shell.pinned, _PAGE, cursor)
             rows += answer.told.evidence
             self._hold(len(rows))
-            cursor = _cursor(answer.following)
+            cursor = _cursor(answer.query_of_following)
             if cursor is None:
                 return [evidence_sheet(shell.plan, answer.told.as_of, kpi, shell.period, rows)]
 
@@ -177,7 +176,7 @@ class Exports:
                 page = await self._services.get(which.service, path, following, dict[str, Any])
                 rows += page.told[which.rows]
                 self._hold(len(rows))
-                following = dict(parse_qsl(urlsplit(page.following).query)) if page.following else None
+                following = page.query_of_following
             moment = page.told["as_of"]
             positions = ",".join(f"{log}:{position}" for log, position in moment["positions"].items())
             what = {"list": f"{which.service}/{path}", "seen_from": page.told["on"], "as_of": moment["time"]}
@@ -202,8 +201,8 @@ def _chosen(sheets: Sequence[Sheet], view: View) -> Sequence[Sheet]:
     return found
 
 
-def _cursor(following: str | None) -> str | None:
-    return None if following is None else dict(parse_qsl(urlsplit(following).query))["cursor"]
+def _cursor(following: Mapping[str, str] | None) -> str | None:
+    return None if following is None else following["cursor"]
 
 
 def _stem(path: str) -> str:

@@ -115,9 +115,13 @@ def _text(text: str) -> str:
 
 
 def _day(text: str) -> str:
-    if text:
-        try:
-            date.fromisoformat(text)
-        except ValueError:
-            raise ValueError("must be a calendar date written YYYY-MM-DD, as 2024-06-26") from None
+    if text and not _is_day(text):
+        raise ValueError("must be a calendar date written YYYY-MM-DD, as 2024-06-26")
     return text
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text  # not a week's day, nor one without hyphens
+    except ValueError:
+        return False

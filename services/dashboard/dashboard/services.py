@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import Any, Generic, TypeVar
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import msgspec
@@ -39,6 +40,11 @@ class Answer(msgspec.Struct, Generic[T], frozen=True):
     content: bytes
     etag: str
     following: str | None
+
+    @property
+    def query_of_following(self) -> dict[str, str] | None:
+        """What to ask the same path for the next page; None behind the last one."""
+        return None if self.following is None else dict(parse_qsl(urlsplit(self.following).query))
 
 
 class Receipt(msgspec.Struct, frozen=True):

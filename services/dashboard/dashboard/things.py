@@ -14,7 +14,7 @@ from dashboard.survey_response import by_region
 from dashboard.words import EVENTS
 
 _MOST = "1000"
-"""Rows asked for at once, as many as services give: there are fewer Members, and fewer events of a type on a thing."""
+"""Rows asked for at once, as many as services give: there are fewer Members."""
 _OF_MEMBERS = {"survey.submitted", "survey.withdrawn"}
 """Events on a survey that are no part of its own course."""
 
@@ -41,8 +41,13 @@ class Things:
         return sorted(events, key=lambda event: event.sequence)
 
     async def _events(self, log: str, kind: str, subject: str) -> list[Event]:
-        query = {"type": type_of(kind), "subject": subject, "limit": _MOST}
-        return (await self._services.get(log, "v1/events", query, list[Event])).told
+        events: list[Event] = []
+        query: dict[str, str] | None = {"type": type_of(kind), "subject": subject, "limit": _MOST}
+        while query is not None:
+            page = await self._services.get(log, "v1/events", query, list[Event])
+            events += page.told
+            query = page.query_of_following
+        return events
 
     async def _parts(self, which: ListOf, shell: Shell, as_of: str, item: Mapping[str, Any]) -> dict[str, Any]:
         match which.item:

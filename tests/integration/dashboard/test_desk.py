@@ -286,6 +286,15 @@ async def test_an_action_has_its_course_down_to_the_events(desk: Desk) -> None:
     assert (await desk.system.client.get("/desk/actions/..%2Fevents")).status_code == 404
 
 
+async def test_a_thing_leads_to_the_forms_for_what_comes_next_of_it(desk: Desk) -> None:
+    await actions(desk.system, "2022-23", *TWO)
+    page = await desk.page("desk/actions/late")
+    address = str(page.url.join(page.links["Action completed"]))
+    form = await desk.system.client.get(address, headers=BROWSER)
+    assert form.status_code == 200
+    assert re.search(r'<input [^>]*name="/subject"[^>]* value="late"', form.text)
+
+
 async def test_every_list_has_a_page_in_either_language_and_every_page_its_tables(desk: Desk) -> None:
     await everything(desk.system)
     index = await desk.page("desk")
