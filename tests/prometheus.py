@@ -9,7 +9,7 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import yaml
@@ -75,10 +75,16 @@ def promtool(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 class Asked:
-    """A Prometheus that runs, asked over its HTTP API."""
+    """A Prometheus that runs, asked over its HTTP API while it is entered."""
 
     def __init__(self, address: str) -> None:
         self._client = httpx.Client(base_url=f"http://{address}/api/v1/", timeout=10, trust_env=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._client.close()
 
     def get(self, path: str, **query: str) -> dict[str, Any]:
         """Return an answer, whole: its data and what it warns of."""

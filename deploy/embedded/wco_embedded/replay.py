@@ -53,24 +53,26 @@ def scorecard(board: Board, moment: Moment, period: str) -> dict[str, Any]:
 
 def _fold(bundle: FoldedBundle, manifest: Manifest | None, as_of: str | None) -> Moment:
     if as_of is None:
-        return bundle.fold_to_end()
+        moment = bundle.fold_to_end()
+        _refuse_beyond(moment.time, manifest, "the last event")
+        return moment
     try:
         asked = read_as_of(as_of)
     except ValueError as error:
         raise Refusal(f"--as-of: {error}.") from None
     if not isinstance(asked, int):
         return bundle.fold_to_positions(asked)
-    _refuse_beyond(asked, manifest)
+    _refuse_beyond(asked, manifest, "--as-of")
     return bundle.fold_to_time(asked)
 
 
-def _refuse_beyond(asked: Instant, manifest: Manifest | None) -> None:
+def _refuse_beyond(asked: Instant, manifest: Manifest | None, what: str) -> None:
     """Refuse a moment of which the bundle cannot know everything."""
     if manifest is not None and asked > manifest.closed:
         closed = format_instant(manifest.closed)
-        raise Refusal(f"--as-of: {format_instant(asked)} is past {closed}, where this bundle was closed.")
+        raise Refusal(f"{what}: {format_instant(asked)} is past {closed}, where this bundle was closed.")
     if asked > (now := time.time_ns() // 1000):
-        raise Refusal(f"--as-of: {format_instant(asked)} is in the future; it is {format_instant(now)}.")
+        raise Refusal(f"{what}: {format_instant(asked)} is in the future; it is {format_instant(now)}.")
 
 
 def _print(answer: dict[str, Any]) -> None:

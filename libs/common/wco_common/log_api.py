@@ -37,7 +37,7 @@ SUBJECT = f"{ID}(/{ID})?"
 
 _SUBJECT = re.compile(SUBJECT)
 _SEQUENCE = re.compile("[1-9][0-9]{0,15}")
-_EXPECTED_VERSION = re.compile(rb'"(0|[1-9][0-9]{0,15})"')
+_EXPECTED_VERSION = re.compile(rb'"(0|[1-9][0-9]{0,999})"')
 _encode = msgspec.json.Encoder().encode
 
 

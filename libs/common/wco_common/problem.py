@@ -24,19 +24,19 @@ class Problem(Exception):
 
     def body(self) -> dict[str, Any]:
         """Return the problem object."""
-        body: dict[str, Any] = {
+        # A refusal that no part of what was sent is at fault for is one of the whole.
+        faults = self.faults or [Fault("", self.detail)]
+        return {
             "type": f"urn:wco-kpi:problem:{self.slug}",
             "title": self.title,
             "status": self.status,
             "detail": self.detail,
-        }
-        if self.faults:
-            body["errors"] = [
+            "errors": [
                 ({} if fault.index is None else {"index": fault.index})
                 | {"pointer": fault.pointer, "detail": fault.detail}
-                for fault in self.faults
-            ]
-        return body
+                for fault in faults
+            ],
+        }
 
 
 class NotJson(Problem):

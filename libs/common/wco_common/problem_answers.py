@@ -84,7 +84,7 @@ def _methods_at(request: Request) -> set[str]:
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
     "description": "A problem (RFC 9457).",
-    "required": ["type", "title", "status", "detail"],
+    "required": ["type", "title", "status", "detail", "errors"],
     "properties": {
         "type": {"type": "string", "pattern": "^urn:wco-kpi:problem:[a-z-]+$"},
         "title": {"type": "string"},
@@ -99,7 +99,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
                 "properties": {
                     "pointer": {
                         "type": "string",
-                        "description": "RFC 6901 into the event; /name of a query parameter; a header's name.",
+                        "description": "RFC 6901 into the event, or empty; /name of a parameter; a header's name.",
                     },
                     "detail": {"type": "string"},
                     "index": {"type": "integer", "minimum": 0, "description": "The event's place in the batch."},

@@ -7,17 +7,14 @@ one is walked for the pointers, so the ordinary one costs a single parse.
 """
 
 import json
-import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from wco_common.problem import Invalid, NotJson
-from wco_events.fault import Fault, pointer
+from wco_events.fault import LONE_SURROGATE, Fault, pointer
 from wco_events.forms import MAX_INTEGER
-
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Refused:
@@ -94,7 +91,7 @@ def _constant(literal: str) -> NoReturn:
 
 
 def _not_json(detail: str) -> NotJson:
-    return NotJson(f"the body {detail}", [Fault("", detail)])
+    return NotJson(f"the body {detail}")
 
 
 _PARSER = _Parser()
@@ -110,7 +107,7 @@ def faults_in(value: Any, *place: str | int) -> Iterator[Fault]:
             case Refused(detail=detail):
                 yield Fault(pointer(*at), detail)
             case str():
-                if _LONE_SURROGATE.search(value):
+                if LONE_SURROGATE.search(value):
                     yield Fault(pointer(*at), "has half of a surrogate pair, which is no character")
             case dict():
                 for key in value.keys_repeated if isinstance(value, Repeated) else ():

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from e2e.command_line.commands import Up, example_bundle, wco_kpi
 from folding import EXAMPLES
+from wco_common.canonical import canonical
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +85,19 @@ def test_what_cannot_be_answered_is_said(edges: Path, arguments: list[str], said
 
 def test_a_moment_past_the_closed_time_is_refused(exported: Path) -> None:
     done = wco_kpi("replay", exported, "--period", "2022-23", "--as-of", "2999-01-01")
+    assert (done.returncode, "where this bundle was closed" in done.stderr) == (2, True)
+
+
+def test_an_event_past_the_closed_time_is_no_moment_to_answer_for(exported: Path, tmp_path: Path) -> None:
+    bundle = shutil.copytree(exported, tmp_path / "bundle")
+    *lines, last = (bundle / "survey-intake.ndjson").read_bytes().splitlines(keepends=True)
+    later = json.loads(last) | {"recordedtime": "2999-01-01T00:00:00.000000Z"}
+    content = b"".join([*lines, canonical(later), b"\n"])
+    (bundle / "survey-intake.ndjson").write_bytes(content)
+    manifest = json.loads((bundle / "manifest.json").read_bytes())
+    manifest["logs"]["survey-intake"]["sha256"] = sha256(content).hexdigest()
+    (bundle / "manifest.json").write_text(json.dumps(manifest))
+    done = wco_kpi("replay", bundle, "--period", "2022-23")
     assert (done.returncode, "where this bundle was closed" in done.stderr) == (2, True)
 
 

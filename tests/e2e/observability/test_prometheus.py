@@ -79,8 +79,11 @@ class Watched:
 def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     with parts.open_folder() as folder, cluster(folder / "cluster") as running:
         addresses = {name: str(part["address"]) for name, part in parts_of(folder / "cluster").items()}
-        with parts.run(prometheus(tmp_path_factory.mktemp("prometheus"), addresses)) as asking:
-            found = Watched(folder / "cluster", running, Asked(asking.part.address))
+        with (
+            parts.run(prometheus(tmp_path_factory.mktemp("prometheus"), addresses)) as asking,
+            Asked(asking.part.address) as asked,
+        ):
+            found = Watched(folder / "cluster", running, asked)
             until(lambda: found.has("count(up == 1) == 8"), "not all programs are asked")
             # A rate is known from the second answer on, and one that is not 0 once something has happened in between.
             found.live("before")

@@ -27,6 +27,7 @@ def problem(response: httpx.Response, status: int, slug: str) -> Mapping[str, An
     assert response.headers["content-type"] == "application/problem+json"
     body: Mapping[str, Any] = response.json()
     assert (body["type"], body["status"]) == (f"urn:wco-kpi:problem:{slug}", status)
+    assert body["errors"]
     return body
 
 

@@ -77,13 +77,12 @@ async def test_if_match_holds_an_event_to_its_subjects_version(client: httpx.Asy
     revised = launched({"reason": "It was longer"}, subject="op", type="org.wcoomd.operation.revised.v1")
     problem(await post(client, revised, if_match='"0"'), 412, "version-mismatch")
     problem(await post(client, revised, if_match='"2"'), 412, "version-mismatch")
+    problem(await post(client, revised, if_match=f'"{10**30}"'), 412, "version-mismatch")
     response = await post(client, revised, if_match='"1"')
     assert response.json()["subjectversion"] == 2
 
 
-@pytest.mark.parametrize(
-    "if_match", ["*", '"1", "2"', 'W/"1"', "1", '"01"', '"-1"', '""', '"x"', '"12345678901234567"']
-)
+@pytest.mark.parametrize("if_match", ["*", '"1", "2"', 'W/"1"', "1", '"01"', '"-1"', '""', '"x"'])
 async def test_if_match_of_another_form_is_invalid(client: httpx.AsyncClient, launched: Make, if_match: str) -> None:
     assert pointers(problem(await post(client, launched(), if_match=if_match), 422, "invalid")) == ["If-Match"]
 
