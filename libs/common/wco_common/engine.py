@@ -79,7 +79,7 @@ def create_engine(url: str | URL, settings: DatabaseSettings, search_path: str =
                 "tcp_keepalives_idle": str(settings.keepalive),
                 "tcp_keepalives_interval": str(settings.keepalive),
                 "tcp_keepalives_count": "3",
-                # Nearly all is read by key, from tables that fill faster than anybody counts them: who plans by counts of
+                # Rows are looked up by key, in tables that fill faster than anybody counts them: who plans by counts of
                 # long ago reads them whole (a scorecard at 100,000 events: 17 ms instead of 7), and who keeps a plan
                 # from when a log was empty does so at every commit (10 ms; to plan anew takes a tenth of one).
                 "enable_seqscan": "off",
