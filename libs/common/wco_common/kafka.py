@@ -1,9 +1,11 @@
 """Settings of whatever speaks to Kafka, and how its clients connect."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
+from aiokafka.errors import KafkaError
 from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
@@ -61,3 +63,22 @@ async def started_whole(starting: Coroutine[Any, Any, None], settings: KafkaSett
             started.cancel()
         await asyncio.gather(started, return_exceptions=True)
         raise
+
+
+class StrayCancellation(KafkaError):  # type: ignore[misc] # aiokafka has no types
+    """A client of aiokafka cancelled a task of its own, and whoever waited for that was told as if he were meant."""
+
+
+@contextmanager
+def cancelled_by_others() -> Iterator[None]:
+    """Let nobody be cancelled inside but by who cancels his task: what aiokafka cancels (aiokafka#647) is an error.
+
+    A task that took that for its own end would be gone without a word. Raises StrayCancellation.
+    """
+    try:
+        yield
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise StrayCancellation("a task inside the client of Kafka was cancelled") from error

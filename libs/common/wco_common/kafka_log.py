@@ -16,7 +16,7 @@ from aiokafka.errors import KafkaError
 from wco_common.clock import wall_time
 from wco_common.foreign_record import Foreign, ForeignRecord, line_of
 from wco_common.instant import Instant
-from wco_common.kafka import KafkaSettings
+from wco_common.kafka import KafkaSettings, cancelled_by_others
 from wco_common.kafka_log_metrics import KafkaLogMetrics
 from wco_common.log import Head, Line
 from wco_common.log_client import LogClient
@@ -120,7 +120,8 @@ class KafkaLog:
             return []
         async with self._reading:
             try:
-                return await self._read(after, limit, mark)
+                with cancelled_by_others():
+                    return await self._read(after, limit, mark)
             except BaseException as error:
                 self._at = -1
                 if isinstance(error, KafkaError):

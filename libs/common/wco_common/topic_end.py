@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from wco_common.kafka import KafkaSettings, connection, started_whole
+from wco_common.kafka import KafkaSettings, StrayCancellation, cancelled_by_others, connection, started_whole
 from wco_common.producer import PARTITION
 
 T = TypeVar("T")
@@ -22,11 +22,16 @@ async def consuming(settings: KafkaSettings) -> AsyncIterator[AIOKafkaConsumer]:
     """Give a consumer without a group. Raises KafkaError or TimeoutError when Kafka cannot be asked."""
     consumer = AIOKafkaConsumer(**connection(settings), enable_auto_commit=False, auto_offset_reset="none")
     try:
-        async with asyncio.timeout(settings.request_timeout):
-            await started_whole(consumer.start(), settings)
-        yield consumer
+        with cancelled_by_others():
+            async with asyncio.timeout(settings.request_timeout):
+                await started_whole(consumer.start(), settings)
+            yield consumer
     finally:
-        await consumer.stop()
+        try:
+            with cancelled_by_others():
+                await consumer.stop()
+        except StrayCancellation:  # of what waited to ask a broker again that was gone; the connections are left open
+            await consumer._client.close()
 
 
 async def offsets(consumer: AIOKafkaConsumer, topic: str) -> range:

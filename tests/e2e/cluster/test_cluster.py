@@ -212,7 +212,9 @@ def test_a_cluster_answers_as_the_one_process_and_loses_nothing_when_its_parts_a
         assert exported.returncode == 0, exported.stderr
 
         hang(folder, "operations-feed")
-        assert deliver(running, "after-hanging") == sequence + len(PARTS) + 1
+        posted = deliver(running, "after-hanging")
+        assert posted == sequence + len(PARTS) + 1
+        assert delivered(running, posted) == count + len(PARTS) + 1  # what is told live then is the next
 
         with watched(folder) as still_running, listening(running, "2024-25") as told:
             posted = deliver(running, "live")

@@ -1,0 +1,60 @@
+"""What becomes of a log's reader when its broker is gone for a while."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiokafka.errors import KafkaError
+
+from broker import Broker
+from integration.kafka_log.conftest import Topic
+from wco_common.kafka import KafkaSettings
+from wco_common.kafka_log import KafkaLog
+from wco_common.log import Line
+
+pytestmark = pytest.mark.timeout(300)  # with two starts of the broker
+
+
+@pytest.fixture
+async def broker(tmp_path: Path) -> AsyncIterator[Broker]:
+    broker = Broker(tmp_path / "kafka")
+    await broker.start()
+    yield broker
+    await broker.kill()
+
+
+@pytest.fixture
+def kafka_settings(broker: Broker) -> KafkaSettings:
+    """Settings of the test's own broker."""
+    return KafkaSettings(bootstrap_servers=broker.part.address, request_timeout=2)
+
+
+async def reading_on(log: KafkaLog, after: int) -> list[Line] | BaseException:
+    """What a task of its own reads of a log, or is told; it is not cancelled by anybody here."""
+    reading = asyncio.create_task(log.read(after, 10))
+    (told,) = await asyncio.gather(reading, return_exceptions=True)
+    return told if isinstance(told, BaseException) else list(told)
+
+
+async def test_who_reads_is_told_that_the_broker_is_gone_and_is_never_cancelled(broker: Broker, topic: Topic) -> None:
+    await topic.publisher.publish(await topic.events(10))
+    await topic.mark()
+    log = await topic.followed()
+    assert len(await log.read(0, 10)) == 10
+    # A mark has come of an event that has not: the broker dies between them.
+    lines = await topic.events(1)
+    topic.publisher.offset += 1
+    await topic.mark()
+    while (await log.head()).sequence < 11:
+        await log.wait(await log.head())
+
+    await broker.kill()
+    for _ in range(3):
+        assert isinstance(await reading_on(log, 10), (KafkaError, TimeoutError))
+
+    await broker.start()
+    async with asyncio.timeout(60):
+        while isinstance(read := await reading_on(log, 10), (KafkaError, TimeoutError)):
+            pass
+    assert read == lines[10:]
