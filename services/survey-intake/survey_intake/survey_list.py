@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement
 from wco_common.event import RecordedEvent
 from wco_common.lists.declaring import Item, Judgement, Listing, Told, between, equal
 from wco_common.lists.deriving import Change, Derived, by_subject, happened
-from wco_common.lists.form import DATE, LIST, SUM, TEXT, WHOLE
+from wco_common.lists.form import DATE, LIST, SUM, SUMS, TEXT, WHOLE
 from wco_common.lists.moment import ListMoment
 from wco_common.lists.openapi import fields, maybe, several
-from wco_common.lists.reading import Rows, grouped
+from wco_common.lists.reading import Rows
 from wco_common.lists.table import Field, Key, ListTable, Row, Version
 
 KINDS = ("annual", "meeting", "assistance")
@@ -46,19 +46,18 @@ SURVEY_RESPONSE = ListTable(
     [
         Field("answered", WHOLE, "How many Members have a current submission."),
         Field("submissions", WHOLE, "How many current submissions there are."),
+        Field("topics", SUMS, "Of each topic, how many of them rate it, and what their ratings add up to."),
     ],
-    comment="How many answered a survey.",
+    comment="How many answered a survey, and what they gave its topics.",
 )
-SURVEY_TOPIC = ListTable(
-    "survey_topic",
-    [Field("survey", TEXT, "The survey."), Field("topic", TEXT, "What is rated.")],
-    [
-        Field("ratings", WHOLE, "How many current submissions rate it."),
-        Field("sum", SUM, "What their ratings add up to, on the survey's scale."),
-    ],
-    ["survey", "until"],
-    comment="What the ratings of a survey's topics add up to.",
+"""One row a survey: a submission adds to all of it, so several would each have a version of their own."""
+
+TOPIC = (
+    Field("topic", TEXT, "What is rated."),
+    Field("ratings", WHOLE, "How many current submissions rate it."),
+    Field("sum", SUM, "What their ratings add up to, on the survey's scale."),
 )
+"""What is told of a survey's topic."""
 
 
 def _opened(event: RecordedEvent, old: Row) -> Row:
@@ -100,7 +99,7 @@ def _cancelled(event: RecordedEvent, old: Row) -> Row:
 
 
 def _no_answers(event: RecordedEvent) -> Iterator[tuple[Key, Change]]:
-    yield (event.subject,), lambda row: {"answered": 0, "submissions": 0}
+    yield (event.subject,), lambda row: {"answered": 0, "submissions": 0, "topics": {}}
 
 
 DERIVED = [
@@ -115,7 +114,7 @@ DERIVED = [
         },
     )
 ]
-TOTALS = [Derived(SURVEY_RESPONSE, {"survey.opened": _no_answers}), Derived(SURVEY_TOPIC)]
+TOTALS = [Derived(SURVEY_RESPONSE, {"survey.opened": _no_answers})]
 
 
 def _running(moment: ListMoment) -> ColumnElement[bool]:
@@ -123,35 +122,35 @@ def _running(moment: ListMoment) -> ColumnElement[bool]:
     return is_open & (SURVEY["opens_on"] <= moment.day) & (SURVEY["closes_on"] >= moment.day)
 
 
-def _response(rows: Rows, versions: Sequence[Version]) -> list[dict[str, Any]]:
+def _responses(rows: Rows, versions: Sequence[Version]) -> list[Row]:
     answered = rows.of(SURVEY_RESPONSE, SURVEY_RESPONSE.of([version.key[0] for version in versions]))
     by_survey = {version.key: version.said for version in answered}
+    return [by_survey[version.key] for version in versions]
+
+
+def _response(rows: Rows, versions: Sequence[Version]) -> list[dict[str, Any]]:
     return [
-        {
-            "response": {
-                "answered": by_survey[version.key]["answered"],
-                "invited": version.said["invited"],
-                "submissions": by_survey[version.key]["submissions"],
-            }
-        }
-        for version in versions
+        _answered(version.said, response)
+        for version, response in zip(versions, _responses(rows, versions), strict=True)
     ]
+
+
+def _answered(survey: Row, response: Row) -> dict[str, Any]:
+    counts = {name: response[name] for name in ("answered", "submissions")}
+    return {"response": counts | {"invited": survey["invited"]}}
 
 
 def _response_and_ratings(rows: Rows, versions: Sequence[Version]) -> Sequence[Mapping[str, Any]]:
-    responses = _response(rows, versions)
-    rated = grouped(rows.of(SURVEY_TOPIC, SURVEY_TOPIC.of([version.key[0] for version in versions])))
     return [
-        response | {"ratings": _ratings(version.said, rated[version.key[0]])}
-        for response, version in zip(responses, versions, strict=True)
+        _answered(version.said, response) | {"ratings": _ratings(version.said, response["topics"])}
+        for version, response in zip(versions, _responses(rows, versions), strict=True)
     ]
 
 
-def _ratings(survey: Row, totals: Sequence[Version]) -> list[dict[str, Any]]:
+def _ratings(survey: Row, sums: Mapping[str, Mapping[str, int]]) -> list[dict[str, Any]]:
     """Return the sums of every topic that is asked, in the survey's order."""
-    by_topic = {total.key[1]: dict(total.said) for total in totals}
     nothing = {"ratings": 0, "sum": 0}
-    return [{"topic": topic} | by_topic.get(topic, nothing) for topic in dict.fromkeys(survey["topics"])]
+    return [{"topic": topic, **sums.get(topic, nothing)} for topic in dict.fromkeys(survey["topics"])]
 
 
 _COUNT = {"type": "integer", "minimum": 0}
@@ -164,7 +163,7 @@ _SAYS_RESPONSE = {
 _SAYS_RATINGS = {
     "ratings": several(
         fields(
-            {field.name: field.schema() for field in (SURVEY_TOPIC.key[1], *SURVEY_TOPIC.says)},
+            {field.name: field.schema() for field in TOPIC},
             description="What the ratings of a topic add up to; a rating r counts (r - min) / (max - min).",
         )
     )

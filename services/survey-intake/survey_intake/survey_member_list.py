@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from survey_intake.survey_list import ITEM
 from wco_common.event import RecordedEvent
 from wco_common.lists.declaring import Filter, Judgement, Listing, Told
-from wco_common.lists.deriving import Addition, Change, Derived
+from wco_common.lists.deriving import Addition, Amounts, Change, Derived
 from wco_common.lists.form import DATE, FLAG, OBJECT, OBJECTS, TEXT, WHOLE
 from wco_common.lists.moment import ListMoment
 from wco_common.lists.openapi import maybe
@@ -57,9 +57,8 @@ def _withdrawn(event: RecordedEvent) -> Iterator[tuple[Key, Change]]:
 def _counts(key: Key, row: Row) -> Iterator[Addition]:
     survey, member, _ = key
     yield "survey_member", (survey, member), {"invited": 0, "submissions": 1}
-    yield "survey_response", (survey,), {"answered": 0, "submissions": 1}
-    for topic, rating in row["ratings"].items():
-        yield "survey_topic", (survey, topic), {"ratings": 1, "sum": rating}
+    topics: Amounts = {topic: {"ratings": 1, "sum": rating} for topic, rating in row["ratings"].items()}
+    yield "survey_response", (survey,), {"answered": 0, "submissions": 1, "topics": topics}
 
 
 def _invited(event: RecordedEvent) -> Iterator[tuple[Key, Change]]:
@@ -69,7 +68,7 @@ def _invited(event: RecordedEvent) -> Iterator[tuple[Key, Change]]:
 
 def _answers(key: Key, row: Row) -> Iterator[Addition]:
     if row["submissions"]:
-        yield "survey_response", (key[0],), {"answered": 1, "submissions": 0}
+        yield "survey_response", (key[0],), {"answered": 1}
 
 
 DERIVED = [

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -70,12 +71,16 @@ def test_totals_are_what_the_rows_add_up_to_at_every_position(written: History) 
                 assert something(listed.at(total, position)) == expected
 
 
-Totals = dict[Key, dict[str, int]]
+Totals = dict[Key, dict[str, Any]]
 
 
-def something(rows: Mapping[Key, Row]) -> Totals:
-    """What totals come to, without those of nothing."""
-    return {key: dict(row) for key, row in rows.items() if any(row.values())}
+def something(rows: Mapping[Any, Row]) -> dict[Any, dict[str, Any]]:
+    """What totals come to, without those of nothing, and in them without groups of nothing."""
+    come_to = {
+        key: {name: something(said) if isinstance(said, Mapping) else said for name, said in row.items()}
+        for key, row in rows.items()
+    }
+    return {key: row for key, row in come_to.items() if any(row.values())}
 
 
 def reported(reports: dict[Key, Row]) -> dict[str, Totals]:
@@ -96,12 +101,14 @@ def reported(reports: dict[Key, Row]) -> dict[str, Totals]:
 
 
 def answered(submissions: dict[Key, Row]) -> dict[str, Totals]:
-    topics: Totals = defaultdict(Counter)
+    topics: dict[Key, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     members: dict[Key, list[str]] = defaultdict(list)
     for (survey, member, _), row in submissions.items():
         members[survey,].append(member)
         for topic, rating in row["ratings"].items():
-            topics[survey, topic]["ratings"] += 1
-            topics[survey, topic]["sum"] += rating
-    responses = {key: {"answered": len(set(those)), "submissions": len(those)} for key, those in members.items()}
-    return {"survey_topic": something(topics), "survey_response": responses}
+            topics[survey,][topic].update(ratings=1, sum=rating)
+    responses: Totals = {
+        key: {"answered": len(set(those)), "submissions": len(those), "topics": topics[key]}
+        for key, those in members.items()
+    }
+    return {"survey_response": something(responses)}

@@ -77,16 +77,16 @@ def test_ratings_summed_by_topic_are_the_numerator_of_a_rating(written: History)
     events = decoded(written)
     board = board_at(events, times(events)[-1])
     surveys = rows(events, "survey-intake", "survey")
-    topics = rows(events, "survey-intake", "survey_topic")
+    responses = rows(events, "survey-intake", "survey_response")
     for period, figure in figures(board, "SP1.satisfaction").items():
         numerator, denominator = Fraction(0), 0
-        for (survey, topic), row in topics.items():
-            of = surveys[survey,]
-            counts = topic == "SP1" and of["kind"] == "annual" and of["state"] != "cancelled"
+        for key, of in surveys.items():
+            topic = responses[key]["topics"].get("SP1")
+            counts = topic is not None and of["kind"] == "annual" and of["state"] != "cancelled"
             if counts and within(board, of["closes_on"], period):
                 span = of["scale_max"] - of["scale_min"]
-                numerator += Fraction(100 * (row["sum"] - row["ratings"] * of["scale_min"]), span)
-                denominator += row["ratings"]
+                numerator += Fraction(100 * (topic["sum"] - topic["ratings"] * of["scale_min"]), span)
+                denominator += topic["ratings"]
         assert figure == fraction(numerator, denominator)
 
 

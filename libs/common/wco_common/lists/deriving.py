@@ -26,7 +26,10 @@ It raises KeyError or TypeError where the event cannot follow on what is recorde
 Gives = Callable[[RecordedEvent], Iterable[tuple[Key, Change]]]
 """The rows that an event gives content to, none twice."""
 
-Addition = tuple[str, Key, Mapping[str, int]]
+Amounts = dict[str, "int | Amounts"]
+"""Numbers by name, and those of a group by the group's name."""
+
+Addition = tuple[str, Key, Amounts]
 """The table and key of a total, and what is added to its fields."""
 
 Unfolded = tuple[str, Key, Row]
@@ -97,10 +100,10 @@ class Derivation:
         for (table, total), adds in now.additions.items():
             before = was.additions.get((table, total))
             difference = adds if before is None else _difference(before, adds)
-            if any(difference.values()):
+            if _is_something(difference):
                 changes[table][total].append((sequence, difference))
         for (table, total), added in was.additions.items():
-            if (table, total) not in now.additions and any(added.values()):
+            if (table, total) not in now.additions and _is_something(added):
                 changes[table][total].append((sequence, _difference(added, {})))
         for table, other in {**was.unfolded, **now.unfolded}:
             new = now.unfolded.get((table, other))
@@ -108,14 +111,14 @@ class Derivation:
                 changes[table][other].append((sequence, partial(_replaced, new)))
 
 
-_Step = Change | dict[str, int]
+_Step = Change | dict[str, Any]
 """What an event does to a row: a change, or what it adds to the fields of a total."""
 
 
 class _Effects(NamedTuple):
     """What a row adds to totals, and what it unfolds."""
 
-    additions: dict[tuple[str, Key], dict[str, int]]
+    additions: dict[tuple[str, Key], dict[str, Any]]
     unfolded: dict[tuple[str, Key], Row]
 
 
@@ -125,7 +128,7 @@ _NONE = _Effects({}, {})
 def _effects(derived: Derived, key: Key, row: Row | None) -> _Effects:
     if row is None:
         return _NONE
-    additions: dict[tuple[str, Key], dict[str, int]] = {}
+    additions: dict[tuple[str, Key], dict[str, Any]] = {}
     for table, total, adds in derived.adds(key, row) if derived.adds is not None else ():
         so_far = additions.get((table, total))
         additions[table, total] = dict(adds) if so_far is None else _sum(adds, so_far)
@@ -134,14 +137,27 @@ def _effects(derived: Derived, key: Key, row: Row | None) -> _Effects:
     return _Effects(additions, {(table, other): unfolded for table, other, unfolded in derived.unfolds(key, row)})
 
 
-def _difference(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
-    return {name: after.get(name, 0) - before.get(name, 0) for name in {**before, **after}}
+def _difference(before: Amounts, after: Amounts) -> dict[str, Any]:
+    """Return what has to be added to what some amounts were added to, for others to take their place."""
+    difference: dict[str, Any] = {}
+    for name in {**before, **after}:
+        was, now = before.get(name), after.get(name)
+        if type(was) is dict or type(now) is dict:
+            difference[name] = _difference(was or {}, now or {})  # type: ignore[arg-type]
+        else:
+            difference[name] = (now or 0) - (was or 0)  # type: ignore[operator]
+    return difference
 
 
-def _sum(adds: Mapping[str, int], row: Row | None) -> dict[str, Any]:
+def _is_something(amounts: Amounts) -> bool:
+    return any(_is_something(amount) if type(amount) is dict else amount for amount in amounts.values())
+
+
+def _sum(adds: Amounts, row: Row | None) -> dict[str, Any]:
     summed = dict(row or {})
-    for name, number in adds.items():
-        summed[name] = summed.get(name, 0) + number
+    for name, amount in adds.items():
+        before = summed.get(name)
+        summed[name] = _sum(amount, before) if type(amount) is dict else (before or 0) + amount  # type: ignore[operator]
     return summed
 
 

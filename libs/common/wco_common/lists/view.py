@@ -3,7 +3,7 @@
 Migrations make them, of the text that `View.create` gives; the tests hold the databases against what is declared.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wco_common.lists.form import INSTANT, WHOLE, Dialect
@@ -23,19 +23,20 @@ class ViewColumn:
 
 @dataclass(frozen=True)
 class View:
-    """A view: `source` is all of it from FROM on."""
+    """A view: `source` is all of it from FROM on, by engine where they need to be told differently."""
 
     name: str
     meaning: str
     columns: Sequence[ViewColumn]
-    source: str
+    source: str | Mapping[Dialect, str]
 
     def create(self, dialect: Dialect) -> str:
         """Return the statement that makes it."""
         shown = (
             f'{column.field.form.shown.sql(column.stored, dialect)} AS "{column.field.name}"' for column in self.columns
         )
-        return f"CREATE VIEW {self.name} AS SELECT {', '.join(shown)} {self.source}"
+        source = self.source if isinstance(self.source, str) else self.source[dialect]
+        return f"CREATE VIEW {self.name} AS SELECT {', '.join(shown)} {source}"
 
 
 def columns_of(table: ListTable, leave_out: Collection[str] = (), of: str = "t") -> Iterator[ViewColumn]:
