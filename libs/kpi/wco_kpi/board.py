@@ -127,6 +127,21 @@ class Board:
             self._outdate(slot)
         return changed
 
+    def framed_anew(self) -> "Board":
+        """Return the board of the same cells with the plan, the Members' lists and focus areas that they have by now.
+
+        What reads nothing that is another in those is taken over. Raises NoPlan.
+        """
+        board = Board(self.cells, self.day)
+        for slot, parts in self._parts.items():
+            kpi, period = slot
+            has_it = kpi in board.plan.kpis and period in board.plan.windows
+            if has_it and board.measuring(*slot) is not None and board.reads(*slot) == self.reads(*slot):
+                board._parts[slot] = parts
+                if slot in self._figures:
+                    board._figures[slot] = self._figures[slot]
+        return board
+
     def gained(self, groups: Set[GroupId]) -> None:
         """Work out anew what was worked out while these groups, which are there now, were missing."""
         for slot, measure in list(self._measuring.items()):

@@ -77,7 +77,7 @@ class Walk:
 
     def _reset(self) -> None:
         try:
-            self.board = Board(self.cells, self.day)
+            self.board = Board(self.cells, self.day) if self.board is None else self.board.framed_anew()
         except NoPlan:
             self.board = None
 

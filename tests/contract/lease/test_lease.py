@@ -161,7 +161,8 @@ async def test_work_is_cancelled_when_another_has_taken_the_lease(leasing: Leasi
     async def work() -> None:
         async with asyncio.timeout(10), one.kept():
             await run_out(lease_url)
-            assert await other.take()
+            while not await other.take():  # the one was quicker, and has renewed it
+                await run_out(lease_url)
             await asyncio.Event().wait()
 
     with pytest.raises(ExceptionGroup) as lost:
