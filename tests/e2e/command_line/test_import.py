@@ -2,6 +2,11 @@
 
 import csv
 import gzip
+import json
+import os
+import re
+import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -10,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from e2e.command_line.commands import Up, wco_kpi
+from e2e.command_line.commands import COMMAND, Up, wco_kpi
 
 IMPORTS = Path(__file__).parents[3] / "data" / "imports"
 STATISTICS = IMPORTS / "cbp-drug-seizures-fy19-22.csv.gz"
@@ -163,18 +168,28 @@ def test_rows_that_the_log_refuses_are_told_one_by_one_up_to_a_limit(system: Up,
     assert done.stderr.count("operation import-refused is cancelled") == 2
 
 
-def test_what_was_interrupted_is_completed_by_the_same_command(system: Up, tmp_path: Path) -> None:
-    text = REPORTS.replace('"import"', '"import-again"')
-    rows = [f"r{number},FRA,2024-09-02,1" for number in range(10)]
-    part = written(tmp_path, "part.csv", HEADER + "\n".join(rows[:4]))
-    whole = written(tmp_path, "whole.csv", HEADER + "\n".join(rows))
-    mapping = written(tmp_path, "m.toml", text)
-    # As far as batches of four events came before the end: what they left is what a shorter file leaves.
-    assert take(system, "seizures", part, mapping, WCO_KPI_IMPORT_EVENTS_A_BATCH="4").returncode == 0
-    done = take(system, "seizures", whole, mapping, WCO_KPI_IMPORT_EVENTS_A_BATCH="4")
-    assert "10 rows; 6 seizure.reported; 4 say nothing new." in done.stdout
-    reports = system.get("/operations-feed/v1/operations/import-again/reports")["reports"]
-    assert sorted(each["report"] for each in reports) == sorted(f"r{number}" for number in range(10))
+def test_what_was_killed_half_way_is_completed_by_the_same_command(system: Up, tmp_path: Path) -> None:
+    mapping = written(tmp_path, "m.toml", REPORTS.replace('"import"', '"import-killed"'))
+    names = [f"r{number}" for number in range(400)]
+    file = written(tmp_path, "r.csv", HEADER + "".join(f"{name},FRA,2024-09-02,1\n" for name in names))
+
+    def reports() -> list[str]:
+        answer = system.client.get("/operations-feed/v1/operations/import-killed/reports", params={"limit": 1_000})
+        return [each["report"] for each in answer.json().get("reports", [])]
+
+    command = ["import", "seizures", str(file), "--mapping", str(mapping), "--to", system.url]
+    environment = os.environ | {"WCO_KPI_IMPORT_EVENTS_A_BATCH": "2"}
+    with subprocess.Popen([*COMMAND, *command], env=environment, stderr=subprocess.DEVNULL) as importing:
+        while not reports():
+            assert importing.poll() is None, "it ended before anything of it was seen"
+        importing.kill()
+    assert 0 < len(reports()) < len(names)
+
+    done = take(system, "seizures", file, mapping)
+    assert re.search(r": 400 rows; [1-9]\d* seizure\.reported; [1-9]\d* say nothing new\.$", done.stdout, re.MULTILINE)
+    assert sorted(reports()) == sorted(names)
+    recorded = [json.loads(line)["type"] for line in system.recorded("operations-feed") if b"import-killed" in line]
+    assert Counter(recorded) == {"org.wcoomd.operation.launched.v1": 1, "org.wcoomd.seizure.reported.v1": len(names)}
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
