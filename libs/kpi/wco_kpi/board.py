@@ -1,6 +1,7 @@
 """The board: every KPI of a plan at one moment, each worked out once and when it is asked for."""
 
-from collections.abc import Set
+from collections import defaultdict
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -25,6 +26,10 @@ class Status(StrEnum):
     AT_RISK = "at_risk"
     NO_REFERENCE = "no_reference"
     NO_DATA = "no_data"
+
+
+_UNMET = frozenset({Status.MISSED, Status.ON_TRACK, Status.AT_RISK})
+"""Of these the day decides which it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,9 @@ class Board:
         self._measuring: dict[Slot, Measuring | None] = {}
         self._parts: dict[Slot, dict[Address, Part]] = {}
         self._figures: dict[Slot, Figure] = {}
-        self._reading: dict[Slot, frozenset[GroupId]] = {}
+        self._groups: dict[Slot, dict[GroupId, None]] = {}
+        self._readers: dict[GroupId, dict[Slot, None]] = defaultdict(dict)
+        """Which KPIs have parts of a group's cells."""
         self._values: dict[Slot, Fraction | None] = {}
         self._statuses: dict[Slot, Status] = {}
 
@@ -76,12 +83,13 @@ class Board:
         slot = (kpi, period)
         if slot not in self._parts:
             measure = self.measuring(kpi, period)
+            groups = self._read(slot, measure)
             self._parts[slot] = (
                 {}
                 if measure is None
                 else {
                     address: part
-                    for kind, group in measure.groups()
+                    for kind, group in groups
                     for key, cell in self.cells.group(kind, group).items()
                     if (part := measure.part(address := address_of((kind, group, key)), cell))
                 }
@@ -110,11 +118,9 @@ class Board:
         `forget`: the cell says which others a measure reads, so the measures that read it begin anew.
         """
         changed = set()
-        for slot, parts in list(self._parts.items()):
-            measure = self._measuring[slot]
-            if measure is None or (address.kind, address.group) not in self._groups(slot, measure):
-                continue
-            part = measure.part(address, cell)
+        for slot in list(self._readers.get((address.kind, address.group), ())):
+            measure, parts = self.measuring(*slot), self._parts[slot]
+            part = None if measure is None else measure.part(address, cell)
             if (part or None) == parts.get(address):
                 continue
             changed.add(slot)
@@ -136,7 +142,9 @@ class Board:
         for slot, parts in self._parts.items():
             kpi, period = slot
             has_it = kpi in board.plan.kpis and period in board.plan.windows
-            if has_it and board.measuring(*slot) is not None and board.reads(*slot) == self.reads(*slot):
+            measure = board.measuring(*slot) if has_it else None
+            if measure is not None and board.reads(*slot) == self.reads(*slot):
+                board._read(slot, measure)
                 board._parts[slot] = parts
                 if slot in self._figures:
                     board._figures[slot] = self._figures[slot]
@@ -149,26 +157,34 @@ class Board:
                 self._forget(slot)
                 self._outdate(slot)
 
-    def see_from(self, day: date) -> None:
-        """See the same cells from another day."""
+    def see_from(self, day: date) -> set[Slot]:
+        """See the same cells from another day, and return the KPIs whose parts are other ones from there."""
         if day == self.day:
-            return
+            return set()
         self.day = day
+        others = set()
         for slot, measure in list(self._measuring.items()):
             if measure is not None and (seen := measure.seen()) != NEVER:
                 now = measuring(self.definition(slot[0]).measure, self._view(slot[1]))
                 if now is not None and now.seen() != seen:
+                    others.add(slot)
                     self._forget(slot)
                     self._outdate(slot)
-        # A target may be missed, or out of reach, from one day to the next.
-        self._statuses.clear()
-        self._outdate_figures_of_statuses()
+        # A target that is not met may be missed, or out of reach, from one day to the next; nothing else of it changes.
+        unmet = [slot for slot, status in self._statuses.items() if status in _UNMET]
+        for slot in unmet:
+            del self._statuses[slot]
+        if unmet:
+            self._outdate_figures_of_statuses()
+        return others
 
     def _view(self, period: str) -> View:
         return View(self.cells, self.plan, self.plan.window(period), self.day)
 
     def _forget(self, slot: Slot) -> None:
-        for memory in (self._measuring, self._parts, self._reading):
+        for group in self._groups.pop(slot, ()):
+            del self._readers[group][slot]
+        for memory in (self._measuring, self._parts):
             memory.pop(slot, None)
 
     def _outdate(self, slot: Slot) -> None:
@@ -185,10 +201,12 @@ class Board:
             self._values.pop(slot, None)
             self._statuses.pop(slot, None)
 
-    def _groups(self, slot: Slot, measure: Measuring) -> frozenset[GroupId]:
-        if slot not in self._reading:
-            self._reading[slot] = frozenset(measure.groups())
-        return self._reading[slot]
+    def _read(self, slot: Slot, measure: Measuring | None) -> Iterable[GroupId]:
+        """Note which groups a KPI is made of, and return them."""
+        groups = self._groups[slot] = dict.fromkeys(() if measure is None else measure.groups())
+        for group in groups:
+            self._readers[group][slot] = None
+        return groups
 
     def _others(self, kpi: str) -> list[Kpi]:
         return [each for each in self.plan.plan.kpis if each.id != kpi and not isinstance(each.measure, KpiStatuses)]

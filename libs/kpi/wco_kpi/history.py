@@ -63,18 +63,21 @@ class History:
 
     def _fraction(self) -> Shown:
         board = self._board()
-        return None if board is None else _fraction(board.figure(*self._slot))
+        if board is None:
+            return None
+        figure = board.figure(*self._slot)
+        return figure.numerator, figure.denominator
 
     def entries(self, moves: Sequence[Move], until: Instant) -> Iterator[Entry]:
         """Yield the entries that the moves, in order, and the days that end by `until` make."""
         for time, events in groupby(moves, key=lambda move: move.time):
             yield from self._days(utc_day(time))
             self._walk.see_from(utc_day(time))
-            statuses = self._statuses()
+            statuses, before = self._statuses(), self._fraction()
             step = self._walk.step(list(events))
             self._follow()
             board = self._board()
-            if board is not None and self._fraction() != _fraction(step.before.get(self._slot)):
+            if board is not None and self._fraction() != before:
                 yield self._entry(board, time, self._cause(step, statuses))
         yield from self._days(utc_day(until + 1))
 
@@ -109,7 +112,3 @@ class History:
         return max(
             [*places, *(step.framing if self._of_statuses else ())], default=step.last, key=lambda each: each.rank
         )
-
-
-def _fraction(figure: Figure | None) -> Shown:
-    return None if figure is None else (figure.numerator, figure.denominator)

@@ -40,13 +40,12 @@ class Move(NamedTuple):
 
 @dataclass
 class Step:
-    """What one recorded time did: each KPI's figure before it, and the events that touched it, in order.
+    """What one recorded time did: the events that touched each KPI, in order.
 
     `framing` are the events of the plan, the Members' lists and the baselines: what they touch is no fact.
     """
 
     last: Place
-    before: dict[Slot, Figure]
     touched: dict[Slot, list[Place]] = field(default_factory=dict)
     framing: set[Place] = field(default_factory=set)
 
@@ -93,12 +92,13 @@ class Walk:
         """See the same cells from another day."""
         self.day = day
         if self.board is not None:
-            self.board.see_from(day)
+            for slot in self.board.see_from(day):
+                self.board.parts(*slot)
 
     def step(self, moves: Sequence[Move]) -> Step:
         """Go over the moves of one recorded time."""
         self.see_from(utc_day(moves[0].time))
-        step = Step(moves[-1].place, self.read())
+        step = Step(moves[-1].place)
         for move in moves:
             if any(version.address.kind in _FRAME_KINDS for version in move.versions):
                 step.framing.add(move.place)
@@ -110,8 +110,10 @@ class Walk:
         """Take an event's versions, and return what they touched."""
         touched: set[Slot] = set()
         renewed: set[Slot] = set()
-        framing = any(address.kind in _FRAME_KINDS for address, _ in versions)
-        figures, reads = self.read(), self._reads() if framing else {}
+        kinds = {address.kind for address, _ in versions}
+        framing, indexing = not kinds.isdisjoint(_FRAME_KINDS), not kinds.isdisjoint(_INDEX_KINDS)
+        figures = self.read() if indexing else {}
+        reads = self._reads() if framing else {}
         for address, cell in versions:
             self.cells.put(address, cell)
             if self.board is None or address.kind in _FRAME_KINDS:
@@ -123,9 +125,10 @@ class Walk:
         if framing:
             self._reset()
             touched |= {slot for slot, read in self._reads().items() if reads.get(slot) != read}
-        # Read at once, so that the next event finds the parts that it changes, be it of the same commit.
-        now = self.read()
-        touched |= {slot for slot in renewed if figures.get(slot) != now.get(slot)}
+        if framing or indexing:
+            # Read at once, so that the next event finds the parts that it changes, be it of the same commit.
+            now = self.read()
+            touched |= {slot for slot in renewed if figures.get(slot) != now.get(slot)}
         return touched.intersection(self.slots())
 
     def _reads(self) -> dict[Slot, object]:

@@ -16,10 +16,9 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
-from playwright.async_api import expect
 
+from e2e.cluster.tour import toured
 from e2e.command_line.commands import Up, wco_kpi
-from e2e.dashboard.looking import chromium, looking
 from parts import SETTINGS
 from wco_cluster.databases import text
 from wco_cluster.postgres import postgres_url
@@ -152,20 +151,6 @@ def databases(folder: Path, name: str) -> list[str]:
     return [f"--database={log}={text(server.set(database=f'{name}-{log}'))}" for log in LOG_NAMES]
 
 
-async def looked_at(running: Up) -> None:
-    """Look at pages behind the proxy: they are there as in the one process, and follow what is recorded."""
-    async with chromium() as browser, looking(browser, running.url) as here:
-        await here.go("?period=2023-24&as_of=2024-05-31")
-        assert await here.text('[id="kpi-SO1.completion"] .value') == "60.0%"
-        assert await here.faults() == []
-        async with here.page.expect_response("**/kpi-projector/v1/stream*"):
-            await here.go("kpis/SP3.alignment?period=2024-25")
-        counted = here.page.locator(".fraction span").last
-        before = int(await counted.inner_text())
-        await asyncio.to_thread(deliver, running, "looked-at")
-        await expect(counted).to_have_text(str(before + 1), timeout=1_000 * PATIENCE)
-
-
 @contextmanager
 def watched(folder: Path) -> Iterator[Callable[[], set[str]]]:
     """Give what says which of the parts that run now still run a while later."""
@@ -177,7 +162,7 @@ def watched(folder: Path) -> Iterator[Callable[[], set[str]]]:
         yield lambda: {name for name, watch in watches.items() if not select.select([watch], [], [], PATIENCE)[0]}
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1_200)  # with the tour of every view
 @pytest.mark.usefixtures("alone")
 def test_a_cluster_answers_as_the_one_process_and_loses_nothing_when_its_parts_are_killed(tmp_path: Path) -> None:
     folder, bundle = tmp_path / "data", tmp_path / "bundle"
@@ -197,7 +182,7 @@ def test_a_cluster_answers_as_the_one_process_and_loses_nothing_when_its_parts_a
         assert (again.returncode, f"is in use by process {running.process.pid}" in again.stderr) == (2, True)
 
         with suppress(pytest.skip.Exception):  # where there is no browser, the rest holds all the same
-            asyncio.run(looked_at(running))
+            asyncio.run(toured(running, deliver, PATIENCE))
 
         sequence = deliver(running, "before")
         count = delivered(running, sequence)
