@@ -23,7 +23,7 @@ SOURCE = "urn:wco-kpi:chaos"
 DAYS = range(date(2022, 7, 1).toordinal(), date(2025, 7, 1).toordinal())
 """Of the plan's periods: what is recorded is to move figures."""
 
-PAUSE = 0.12
+PAUSE = 0.4
 """Seconds between two things that a writer posts, on average: how many there are, not how fast it can be."""
 TRY_AGAIN = 0.1
 """Seconds after an answer that settles nothing."""
