@@ -1,19 +1,32 @@
-"""The table of a run: for the terminal, and as docs/benchmarks.md."""
+"""What was found: for the terminal, and as docs/benchmarks.md, where each benchmark stands as it was run last."""
 
 import os
 import platform
 import sqlite3
-from collections.abc import Mapping
-from datetime import date
+import textwrap
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
 from rich.table import Table
 
 from figure import Figure
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+FOUND = PAGE.with_suffix(".json")
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What a benchmark found, on which day, and where."""
+
+    measured_on: str
+    machine: str
+    figures: list[Figure]
+
+
+_RESULTS = msgspec.json.Decoder(dict[str, Result])
 
 _PACKAGES = (
     "fastapi",
@@ -29,13 +42,12 @@ _PACKAGES = (
 )
 _SAYS = {None: "", True: "yes", False: "no"}
 
-_HEAD = """# Benchmarks
-
+_HEAD = """
 Written by `make bench`; `make bench ARGS=posting` runs one of them, and `BENCH_SCALE=0.1 make bench ARGS=rebuild` a
-tenth of one, to try it. There are {names}. What matters are the ratios: both sides of each are measured in the same
-run, in turns, and a figure is the median of several. A rate "of one core" counts the processor time that the whole
-program took, from its start to its end, so that other work on the machine does not spoil it. Servers have one worker
-process each, and their client is another process on the same machine.
+tenth of one, to try it, which is not written down. There are {names}. What matters are the ratios: both sides of each
+are measured in the same run, in turns, and a figure is the median of several. A rate "of one core" counts the
+processor time that the whole program took, from its start to its end, so that other work on the machine does not spoil
+it. Servers have one worker process each, and their client is another process on the same machine.
 """
 
 _FOOT = """
@@ -61,24 +73,43 @@ that every package is fetched anew, and says how long it took.
 
 
 def machine() -> str:
-    """Say what it ran on, in plain words."""
+    """Say what it runs on, in plain words, and with which versions of what matters."""
     cores = len(os.sched_getaffinity(0))
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{cores} cores, {memory:.0f} GiB of memory, {platform.system()} on {platform.machine()}"
-
-
-def page(found: Mapping[str, list[Figure]], machine: str, day: date) -> str:
-    """Return the page."""
     versions = ", ".join(f"{package} {version(package)}" for package in _PACKAGES)
+    return (
+        f"{cores} cores, {memory:.0f} GiB of memory, {platform.system()} on {platform.machine()}; "
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {versions}"
+    )
+
+
+def write(names: Iterable[str], found: Mapping[str, Result]) -> None:
+    """Write down what was found, beside what was found before by benchmarks of these names, and the page of it all."""
+    before = _RESULTS.decode(FOUND.read_bytes()) if FOUND.exists() else {}
+    results = {name: result for name in names if (result := found.get(name) or before.get(name)) is not None}
+    FOUND.write_bytes(msgspec.json.format(msgspec.json.encode(results)) + b"\n")
+    PAGE.write_text(page(results), encoding="utf-8")
+
+
+def page(results: Mapping[str, Result]) -> str:
+    """Return the page."""
+    days: dict[str, list[str]] = {}
+    for result in results.values():
+        days.setdefault(result.machine, []).append(result.measured_on)
+    measured = "; ".join(f"on {' and '.join(dict.fromkeys(on))} with {what}" for what, on in days.items())
+    head = _HEAD.format(names=", ".join(f"`{name}`" for name in results)) + f"\nMeasured {measured}."
     lines = [
-        _HEAD.format(names=", ".join(f"`{name}`" for name in found)),
-        f"Measured on {day.isoformat()}: {machine}; Python {platform.python_version()}, "
-        f"SQLite {sqlite3.sqlite_version}, {versions}.\n",
-        "| benchmark | what | found | target | met |",
-        "|---|---|--:|--:|---|",
+        "# Benchmarks",
+        *("\n" + textwrap.fill(part, 120) for part in head.strip().split("\n\n")),
+        "",
+        "| benchmark | what | found | target | met | measured on |",
+        "|---|---|--:|--:|---|---|",
     ]
-    for name, figures in found.items():
-        lines += [f"| {name} | {each.what} | {each.found} | {each.target} | {_SAYS[each.holds]} |" for each in figures]
+    for name, result in results.items():
+        lines += [
+            f"| {name} | {each.what} | {each.found} | {each.target} | {_SAYS[each.holds]} | {result.measured_on} |"
+            for each in result.figures
+        ]
     return "\n".join(lines) + "\n" + _FOOT
 
 

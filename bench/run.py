@@ -1,4 +1,4 @@
-"""Run the benchmarks, all or those that are named, and print a table; all of them write it to docs/benchmarks.md."""
+"""Run the benchmarks, all or those that are named, print what they find, and write it to docs/benchmarks.md."""
 
 import sys
 import time
@@ -17,7 +17,7 @@ import rebuild
 import replay
 import scorecard_postgres
 from figure import Figure
-from report import PAGE, machine, page, printed
+from report import PAGE, Result, machine, printed, write
 from scale import SCALE
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -47,8 +47,9 @@ def main(names: list[str]) -> int:
         found[name] = BENCHMARKS[name]()
         print(f"  done in {time.monotonic() - began:.0f} s", flush=True)
         printed({name: found[name]})
-    if not names and SCALE == 1:
-        PAGE.write_text(page(found, machine(), datetime.now(UTC).date()), encoding="utf-8")
+    if SCALE == 1:
+        today, where = datetime.now(UTC).date().isoformat(), machine()
+        write(BENCHMARKS, {name: Result(today, where, figures) for name, figures in found.items()})
         print(f"Written to {PAGE}.")
     missed = [figure.what for figures in found.values() for figure in figures if figure.holds is False]
     print(f"Missed: {'; '.join(missed)}." if missed else "Every target is met.")
