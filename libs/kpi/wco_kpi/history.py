@@ -68,6 +68,10 @@ class History:
         figure = board.figure(*self._slot)
         return figure.numerator, figure.denominator
 
+    def read_until(self, time: Instant) -> None:
+        """Read what the history reads on the way to a time."""
+        self._walk.read_until(utc_day(time))
+
     def entries(self, moves: Sequence[Move], until: Instant) -> Iterator[Entry]:
         """Yield the entries that the moves, in order, and the days that end by `until` make."""
         for time, events in groupby(moves, key=lambda move: move.time):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from wco_common.instant import Instant, utc_day
@@ -94,6 +94,16 @@ class Walk:
         if self.board is not None:
             for slot in self.board.see_from(day):
                 self.board.parts(*slot)
+
+    def read_until(self, day: date) -> None:
+        """See the cells from each month up to a day, so that all that is read on the way there is wanted at once."""
+        if self.board is not None:
+            # The plan may have been adopted before it began.
+            seen = max(self.day, min(window.first for window in self.board.plan.windows.values()) - timedelta(days=366))
+            while seen < day:
+                self.see_from(seen)
+                seen = (seen.replace(day=1) + timedelta(days=32)).replace(day=1)
+        self.see_from(day)
 
     def step(self, moves: Sequence[Move]) -> Step:
         """Go over the moves of one recorded time."""

@@ -52,14 +52,14 @@ class Answers:
         since: Moment,
         until: Moment,
         question: Callable[[Loaded, list[Move]], T],
-        reads: Callable[[Loaded], object],
+        reads: Callable[[Loaded], None],
     ) -> T:
         """Return what a question comes to of the cells as of a moment and of what moved them until another.
 
-        `reads` reads of some cells what the question would read of them.
+        `reads` reads of some cells what the question would read of them on its way.
         """
         start = Loaded()
-        # Nearly all that is read on the way is read at one of its ends; so the way itself is gone once, not thrice.
+        # What is read on the way is loaded before it, so that the way itself is gone once, not thrice.
         start.wanted |= (await self._read_at(until, reads)).groups.keys()
         while True:
             start.load(await self._state.groups(start.wanted, since.positions))
@@ -70,7 +70,7 @@ class Answers:
                 return result
             start.wanted = wanted
 
-    async def _read_at(self, moment: Moment, reads: Callable[[Loaded], object]) -> Loaded:
+    async def _read_at(self, moment: Moment, reads: Callable[[Loaded], None]) -> Loaded:
         """Return the cells that are read as of a moment."""
         cells = Loaded()
         while cells.wanted:
@@ -104,9 +104,10 @@ class Answers:
             def tell(cells: Loaded, moves: list[Move], start: Moment = start) -> Touched:
                 return touched(cells, start.day, periods, moves, kpis)
 
-            result.add(
-                await self.over(start, end, tell, lambda cells, end=end: Walk(cells, end.day, kpis, periods))  # type: ignore[misc]
-            )
+            def read(cells: Loaded, start: Moment = start, end: Moment = end) -> None:
+                Walk(cells, start.day, kpis, periods).read_until(end.day)
+
+            result.add(await self.over(start, end, tell, read))
         return result
 
     async def changes(self, since: Moment, until: Moment, period: str) -> list[dict[str, Any]]:

@@ -73,7 +73,10 @@ class Listings:
             history = History(cells, start.time, slot, shown)
             return list(history.entries(moves, end.time)), history.shown
 
-        return await self._answers.over(start, end, tell, lambda cells: History(cells, end.time, slot, None))
+        def read(cells: Loaded) -> None:
+            History(cells, start.time, slot, shown).read_until(end.time)
+
+        return await self._answers.over(start, end, tell, read)
 
     async def evidence(self, slot: Slot, moment: Moment) -> list[Contribution]:
         """Return what each event adds to a KPI as of a moment, by log and sequence."""

@@ -1,14 +1,15 @@
 """What a walk says of events that share a time, or that count only later."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from folding import Versions, example
+from folding import Versions, example, in_memory, positions_at, times
 from wco_common.event import RecordedEvent
 from wco_common.instant import parse_instant
 from wco_events.event_type import LogName
 from wco_kpi.changes import touched
+from wco_kpi.history import History
 from wco_kpi.loaded import Loaded
 from wco_kpi.walk import Move, Place, in_order
 
@@ -97,3 +98,27 @@ def test_an_accreditation_is_a_fact_from_its_recording_on_though_it_counts_only_
     )  # fmt: skip
     both = moves(("plan-registry", PLAN), ("operations-feed", [accredited]))
     assert facts(both, "SP3.external-experts", "2022-23") == [1]
+
+
+def test_what_a_history_reads_on_its_way_is_known_before_the_way_is_gone() -> None:
+    events = example("edges")
+    first, last = times(events)[1], times(events)[-1]
+    slot = ("RES.completion", "sp-2022-2025")
+
+    def load(cells: Loaded, time: int, groups: Iterable[tuple[str, str]]) -> None:
+        memory = in_memory(events, positions_at(events, time))
+        cells.load({group: dict(memory.group(*group)) for group in groups})
+
+    known = Loaded()
+    while known.wanted:
+        load(known, last, set(known.wanted))
+        History(known, first, slot, None).read_until(last)
+    cells = Loaded()
+    load(cells, first, known.groups)
+    way = [
+        move._replace(versions=made)
+        for move in moves(*events.items())
+        if move.time > first and (made := [each for each in move.versions if each.address[:2] in known.groups])
+    ]
+    assert list(History(cells, first, slot, None).entries(way, last))
+    assert cells.wanted == set()
