@@ -80,4 +80,4 @@ if __name__ == "__main__":
         head + str(len(body)).encode() + b"\r\n\r\n" + body for body in sys.stdin.buffer.read().splitlines() if body
     ]
     seconds, answers = uvloop.run(load(target, iter(prepared), int(number_of_connections)))
-    print(json.dumps({"rate": len(prepared) / seconds, "answers": [1000 * answer for answer in answers]}))
+    print(json.dumps({"rate": len(prepared) / seconds, "answers": [round(1000 * answer, 3) for answer in answers]}))
