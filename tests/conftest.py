@@ -12,6 +12,7 @@ from sqlalchemy import URL, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import parts
+from broker import Broker
 from wco_cluster.kafka import kafka as kafka_part
 from wco_cluster.postgres import postgres
 from wco_cluster.postgres import postgres_url as server_url
@@ -90,6 +91,15 @@ async def kafka_settings(kafka: str) -> AsyncIterator[KafkaSettings]:
     if made := [topic for topic in await admin.list_topics() if topic.startswith(settings.topic_prefix)]:
         await admin.delete_topics(made)
     await admin.close()
+
+
+@pytest.fixture
+async def broker(tmp_path: Path) -> AsyncIterator[Broker]:
+    """A broker of the test's own, which it may kill."""
+    broker = Broker(tmp_path / "kafka")
+    await broker.start()
+    yield broker
+    await broker.kill()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

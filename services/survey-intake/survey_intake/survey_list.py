@@ -136,8 +136,8 @@ def _response(rows: Rows, versions: Sequence[Version]) -> list[dict[str, Any]]:
 
 
 def _answered(survey: Row, response: Row) -> dict[str, Any]:
-    counts = {name: response[name] for name in ("answered", "submissions")}
-    return {"response": counts | {"invited": survey["invited"]}}
+    answered, submissions = response["answered"], response["submissions"]
+    return {"response": {"answered": answered, "invited": survey["invited"], "submissions": submissions}}
 
 
 def _response_and_ratings(rows: Rows, versions: Sequence[Version]) -> Sequence[Mapping[str, Any]]:

@@ -1,8 +1,6 @@
 """What becomes of a log's reader when its broker is gone for a while."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from aiokafka.errors import KafkaError
@@ -14,14 +12,6 @@ from wco_common.kafka_log import KafkaLog
 from wco_common.log import Line
 
 pytestmark = pytest.mark.timeout(300)  # with two starts of the broker
-
-
-@pytest.fixture
-async def broker(tmp_path: Path) -> AsyncIterator[Broker]:
-    broker = Broker(tmp_path / "kafka")
-    await broker.start()
-    yield broker
-    await broker.kill()
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -15,14 +13,6 @@ from integration.relay.conftest import Relaying, Topics, hold, until
 from wco_common.kafka import KafkaSettings, connection
 from wco_common.relay import Relay
 from wco_common.sql_log import SqlLog
-
-
-@pytest.fixture
-async def broker(tmp_path: Path) -> AsyncIterator[Broker]:
-    broker = Broker(tmp_path / "kafka")
-    await broker.start()
-    yield broker
-    await broker.kill()
 
 
 async def fails(relay: Relay, error: str) -> None:

@@ -58,6 +58,15 @@ def _json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
+def _digits(sums: Mapping[str, Mapping[str, int]]) -> str:
+    return _json({group: {name: str(number) for name, number in of.items()} for group, of in sums.items()})
+
+
+def _sums(stored: str) -> dict[str, dict[str, int]]:
+    read: dict[str, dict[str, str]] = msgspec.json.decode(stored)
+    return {group: {name: int(digits) for name, digits in of.items()} for group, of in read.items()}
+
+
 def decimal_of(millionths: int) -> str:
     """Return an exact decimal without trailing zeros for a whole number of millionths."""
     whole, part = divmod(abs(millionths), MILLION)
@@ -102,17 +111,6 @@ AMOUNT = Form(
 LIST = Form(Text(), {"type": "array", "items": {"type": "string"}}, _JSON, _json, msgspec.json.decode)
 OBJECT = Form(Text(), {"type": "object"}, _JSON, _json, msgspec.json.decode)
 OBJECTS = Form(Text(), {"type": "array", "items": {"type": "object"}}, _JSON, _json, msgspec.json.decode)
-
-
-def _digits(sums: Mapping[str, Mapping[str, int]]) -> str:
-    return _json({group: {name: str(number) for name, number in of.items()} for group, of in sums.items()})
-
-
-def _sums(stored: str) -> dict[str, dict[str, int]]:
-    read: dict[str, dict[str, str]] = msgspec.json.decode(stored)
-    return {group: {name: int(digits) for name, digits in of.items()} for group, of in read.items()}
-
-
 SUMS = Form(Text(), {"type": "object"}, _JSON, _digits, _sums)
 """Sums of whole numbers by name, of several groups, in digits as a `SUM` is."""
 INSTANT = Form(
