@@ -5,6 +5,7 @@ Every limit and time-out that a connection has is here. None of them reaches a w
 
 from typing import Any, TypeVar
 
+import aiosqlite
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 from sqlalchemy import URL, Connection, Engine, event, make_url
@@ -65,7 +66,7 @@ def create_engine(url: str | URL, settings: DatabaseSettings, search_path: str =
         "hide_parameters": True,
     }
     if url.get_backend_name() == "sqlite":
-        engine = create_async_engine(url, **options)
+        engine = create_async_engine(url, connect_args={"async_creator_fn": _connected}, **options)
         prepare_sqlite(engine.sync_engine, settings)
         return engine
     return create_async_engine(
@@ -105,6 +106,21 @@ def reading_once(engine: _Either) -> _Either:
     if engine.dialect.name == "postgresql":
         return engine.execution_options(isolation_level="AUTOCOMMIT")
     return engine.execution_options(**{READS_ONCE: True})
+
+
+async def _connected(*arguments: Any, **options: Any) -> aiosqlite.Connection:
+    """Connect to SQLite; where that fails, leave no thread behind.
+
+    The thread of a connection that could not be made ends unwaited for, and tells that to the loop, which by then may
+    be closed: a traceback among what a program says of why it cannot start (omnilib/aiosqlite#389).
+    """
+    connection = aiosqlite.connect(*arguments, **options)
+    connection._thread.daemon = True  # as SQLAlchemy has it where it connects by itself
+    try:
+        return await connection
+    except Exception:
+        connection._thread.join()  # it has nothing left to do but to end
+        raise
 
 
 def prepare_sqlite(engine: Engine, settings: DatabaseSettings) -> None:
