@@ -84,7 +84,7 @@ class FormPage:
             form.remove(name)
         elif verb == "rename":
             self._rename(form)
-        else:
+        elif verb != "show":
             form.focus, tried = "summary", True
         if tried:
             try:

@@ -1,10 +1,12 @@
 """What goes wrong, told to a person: what happened, and what to do now."""
 
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.pages import Pages
-from dashboard.view import View, chosen
+from dashboard.view import unread_view
 from dashboard.words import N_
 from wco_common.problem import Problem
 from wco_common.problem_answers import tell_as_json
@@ -47,11 +49,12 @@ class ProblemPage:
         """Tell of a problem."""
         if "text/html" not in request.headers.get("accept", ""):
             return tell_as_json(request, problem)
-        path = request.scope["path"].removeprefix(request.scope.get("root_path", "")).lstrip("/")
-        speaking = chosen(request)
-        named = {"lang": speaking.code} if "lang" in request.query_params else {}
+        view = unread_view(request)
+        if problem.status < 500:
+            # What the address names may be what is wrong, which links that lead on are not to name again.
+            view = replace(view, kept=("lang",) if view.query.get("lang") == view.language.code else ())
         title, advice = _ADVICE.get(problem.slug, _OTHERWISE)
         context = {"problem": problem, "problem_title": title, "advice": advice}
-        response = self._pages.page(View(path, named, speaking), "problem.html", context, status=problem.status)
+        response = self._pages.page(view, "problem.html", context, status=problem.status)
         response.headers.update(problem.headers | {"Vary": "Accept-Language, Accept"})
         return response

@@ -1,7 +1,7 @@
 """What an address names of what a page shows: a period, a moment, a language."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -30,6 +30,8 @@ class View:
     query: Mapping[str, str]
     language: Language
     read: Mapping[str, Any] = field(default_factory=dict)
+    kept: Collection[str] = tuple(COMMON)
+    """What links to other pages name, too."""
 
     @property
     def period(self) -> str | None:
@@ -48,7 +50,7 @@ class View:
 
     def to(self, path: str, **named: str | None) -> str:
         """Return a link to a page, which has the period, moment and language of this one but for what is named."""
-        kept = {name: self.query[name] for name in COMMON if name in self.query}
+        kept = {name: self.query[name] for name in self.kept if name in self.query}
         return self._link(path, kept | named)
 
     def here(self, **named: str | None) -> str:
@@ -67,13 +69,14 @@ class View:
 def read_view(request: Request, readers: Mapping[str, Reader] | None = None) -> View:
     """Return what an address names; what it leaves empty it does not name. Raises Invalid."""
     read = read_query(request, {**COMMON, **(readers or {})})
+    return replace(unread_view(request), read=read)
+
+
+def unread_view(request: Request) -> View:
+    """Return what an address names, whether there is such a thing or not."""
     query = {name: value for name, value in request.query_params.items() if value}
-    return View(
-        request.scope["path"].removeprefix(request.scope.get("root_path", "")).lstrip("/"),
-        query,
-        chosen(request),
-        read,
-    )
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", "")).lstrip("/")
+    return View(path, query, chosen(request))
 
 
 def chosen(request: Request) -> Language:

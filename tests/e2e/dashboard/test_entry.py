@@ -97,6 +97,37 @@ async def test_what_is_wrong_is_shown_as_one_types_and_goes_when_it_is_mended(sy
     assert recorded(system, "an-id") == []
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with scripts", "without any"])
+async def test_what_is_typed_stays_when_the_language_is_switched(system: Up, browser: Browser, script: bool) -> None:
+    async with looking(browser, system.url, java_script_enabled=script) as here:
+        await here.go("enter/operation.launched?subject=switched&period=2023-24")
+        await here.page.locator('[id="/data/title"]').fill("Both\nlanguages")
+        await here.page.get_by_role("button", name="Add Participants").click()
+        await here.page.locator('[id="/data/participants/0"]').fill("FRA")
+        await here.page.locator('[id="/data/starts_on"]').fill("2025-03-01")
+        await here.page.get_by_role("button", name="Français").click()
+        await here.page.wait_for_url("**/enter/operation.launched?period=2023-24&lang=fr")
+        await expect(here.page.locator("html")).to_have_attribute("lang", "fr")
+        shown = {
+            name: await here.page.locator(f'[id="{name}"]').input_value()
+            for name in ("/subject", "/data/title", "/data/starts_on", "/data/participants/0")
+        }
+        assert shown == {
+            "/subject": "switched",
+            "/data/title": "Both\nlanguages",
+            "/data/starts_on": "2025-03-01",
+            "/data/participants/0": "FRA",
+        }
+        assert not await here.page.locator(".fault").filter(visible=True).count()
+        # Enter in a field checks, and stays with the language.
+        await here.page.locator('[id="/subject"]').press("Enter")
+        await expect(here.page.locator("#summary")).to_be_focused()
+        await expect(here.page.locator("html")).to_have_attribute("lang", "fr")
+        await here.page.get_by_role("button", name="English").click()
+        await expect(here.page.locator("html")).to_have_attribute("lang", "en")
+        assert await here.page.locator('[id="/data/participants/0"]').input_value() == "FRA"
+
+
 async def refused(here: Looking) -> None:
     """A form of which something is refused: what is wrong is listed first, and each item leads to its field."""
     await here.go("enter/operation.launched")

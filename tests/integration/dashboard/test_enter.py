@@ -156,6 +156,44 @@ async def test_what_was_typed_stays_when_it_is_refused(system: System) -> None:
     assert await recorded(system, "operations-feed") == []
 
 
+async def test_what_was_typed_stays_in_another_language(system: System) -> None:
+    reported = next(each for each in EVENT_TYPES_BY_LOG["operations-feed"] if each.name == "seizure.reported")
+    await system.client.post(
+        "/operations-feed/v1/events",
+        content=json.dumps(EVENT_TYPES_BY_LOG["operations-feed"][0].example),
+        headers={"content-type": "application/cloudevents+json"},
+    )
+    await send(system, reported.name, await filled(system, reported.name, reported.example), "record")
+    page = await system.client.get("/enter/seizure.corrected?like=2&period=2023-24")
+    begun = controls(page.text)
+    values = begun | {"/subject": ["typed"], "/data/reason": [""]}
+    (french,) = re.findall(r'formaction="([^"]*lang=fr)"', page.text)
+    address = page.url.join(html.unescape(french))
+    assert str(address) == "http://testserver/enter/seizure.corrected?period=2023-24&lang=fr"
+    shown = await system.client.post(str(address), data={**values, "do": "show"}, headers=BROWSER)
+    assert '<html lang="fr">' in shown.text
+    assert controls(shown.text) == values
+    assert faults(shown.text) == dict.fromkeys(faults(shown.text), "")
+    # Once it was checked, what is wrong is said in each language.
+    checked = await send(system, reported.name, controls(shown.text), "check")
+    both = [await send(system, reported.name, controls(checked.text), do) for do in ("show", "check")]
+    assert faults(both[0].text) == faults(both[1].text)
+    assert any(faults(both[0].text).values())
+
+
+async def test_enter_checks_whatever_other_buttons_there_are(system: System) -> None:
+    for page in (
+        await system.client.get("/enter/survey.closed"),
+        await send(system, "survey.closed", {"/subject": ["typed"]}, "check"),
+    ):
+        first = next(
+            button
+            for button in re.findall(r"<button[^>]*>", page.text)
+            if 'form="entry"' in button or page.text.index(button) > page.text.index('<form id="entry"')
+        )
+        assert 'value="check"' in first
+
+
 async def test_what_is_sent_twice_is_recorded_once(system: System) -> None:
     event_type = EVENT_TYPES_BY_LOG["operations-feed"][0]
     values = await filled(system, event_type.name, event_type.example)

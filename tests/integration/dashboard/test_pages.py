@@ -1,5 +1,7 @@
 """Pages over HTTP: before a plan is adopted, when they are asked for again, and whom problems are told as what."""
 
+import html
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -117,6 +119,31 @@ async def test_problems_are_a_page_to_browsers_and_json_to_others(
     assert "To the scorecard" in page.text
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/kpis/NO.kpi?period=2023-24&as_of=2024-03-31", 404),
+        ("/?as_of=2010-01-01", 404),
+        ("/?period=never", 404),
+        ("/?colour=red", 422),
+    ],
+)
+async def test_a_problem_in_another_language_is_the_same_problem(system: System, path: str, status: int) -> None:
+    await system.adopt()
+    page = await system.client.get(path, headers=BROWSER)
+    (french,) = re.findall(r'<a href="([^"]*)" hreflang="fr"', page.text)
+    address = page.url.join(html.unescape(french))
+    assert str(address) == str(page.url.copy_add_param("lang", "fr"))
+    again = await system.client.get(address, headers=BROWSER)
+    assert (page.status_code, again.status_code) == (status, status)
+    assert '<html lang="fr">' in again.text
+    detail = re.compile(r'<p lang="en" class="detail">.*</p>')
+    assert detail.findall(again.text) == detail.findall(page.text)
+    # What may be wrong in the address is in no link that leads on.
+    assert '<a class="button" href="' in again.text
+    assert "period=" not in again.text.partition("<main")[2]
+
+
 async def test_a_day_that_is_not_over_is_shown_as_it_is_now(system: System) -> None:
     await system.adopt()
     today = (await system.get("plan"))["as_of"]["time"][:10]
@@ -144,6 +171,9 @@ async def test_a_service_that_cannot_be_asked_is_told_as_a_page_that_says_what_t
             page = await client.get("/", headers=BROWSER)
             assert page.status_code == 503
             assert "A service does not answer" in page.text
+            past = await client.get("/compare?period=2023-24&as_of=2024-03-31", headers=BROWSER)
+            for link in ('<a class="button" href="./', '<a href="./compare'):
+                assert f"{link}?period=2023-24&amp;as_of=2024-03-31" in past.text
             assert (await client.get("/services", headers=BROWSER)).status_code == 200
             ready = await client.get("/readyz")
             assert (ready.status_code, len(ready.json()["errors"])) == (503, 4)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from dashboard.view import View, read_view
+from dashboard.view import View, read_view, unread_view
 from wco_common.problem import Invalid
 
 
@@ -34,6 +34,12 @@ def test_links_keep_period_moment_and_language_and_nothing_else() -> None:
     assert view.to("compare") == "../compare?period=p&as_of=2024-06-30&lang=fr"
     assert view.here(as_of=None) == "../kpis/X?period=p&lang=fr&cursor=c"
     assert view.here(period="q", cursor=None) == "../kpis/X?period=q&as_of=2024-06-30&lang=fr"
+
+
+def test_what_an_address_names_wrongly_is_still_what_the_page_at_it_names() -> None:
+    view = unread_view(request("/kpis/NO.kpi", "period=p&as_of=2024-06-30&colour=red", "fr"))
+    assert view.here(lang="en") == "../kpis/NO.kpi?period=p&as_of=2024-06-30&colour=red&lang=en"
+    assert view.language.code == "fr"
 
 
 def test_what_is_left_empty_is_not_named() -> None:
