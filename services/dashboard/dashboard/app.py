@@ -96,7 +96,7 @@ class Dashboard:
             ("/enter/{type}", form),
             ("/recorded/{log}/{sequence:int}", RecordedPage(pages, shells, projector, events)),
             ("/kpis/{id}", KpiPage(pages, shells, projector)),
-            ("/kpis/{id}/history", HistoryPage(pages, shells, projector, events)),
+            ("/kpis/{id}/history", HistoryPage(pages, shells, projector, events, settings.history_entries)),
             ("/kpis/{id}/evidence", EvidencePage(pages, shells, projector)),
             ("/events/{log}/{sequence:int}", EventPage(pages, shells, events)),
         ):

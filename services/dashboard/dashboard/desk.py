@@ -216,7 +216,7 @@ class ListPage:
             "orders": [f"{sign}{name}" for name in said.sorts for sign in ("", "-")],
             "order": view.query.get("sort") or (said.sorts[0] if said.sorts else ""),
             "question": None if which.question is None else which.question.on(shell.day),
-            "following": answer.following,
+            "following": answer.cursor,
             "facts": [each for each in said.item.items() if each[0] in set(desk_words.FIELDS) - _SHOWN_APART],
             **_SAID,
         }

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,11 @@ from wco_events.event_type import LOG_NAMES
 
 _PREFIX = "org.wcoomd."
 _SUFFIX = ".v1"
+
+_MOST = 1000
+"""Events of a log asked for at once: as many as it gives."""
+_NEAR = 50
+"""Places apart, for which reading what lies between costs less than another question."""
 
 
 def kind_of(event_type: str) -> str:
@@ -80,10 +85,35 @@ class Events:
         return Recorded(answer.told, answer.content)
 
     async def at(self, places: Iterable[Place]) -> Mapping[Place, Event]:
-        """Return the events at several places."""
-        wanted = list(dict.fromkeys(places))
-        found = await asyncio.gather(*(self.recorded(place) for place in wanted))
-        return {place: recorded.event for place, recorded in zip(wanted, found, strict=True)}
+        """Return the events at several places. What stands near each other is read together."""
+        wanted = frozenset(places)
+        found = await asyncio.gather(*(self._read(stretch) for stretch in stretches(wanted)))
+        return {place: event for events in found for place, event in events if place in wanted}
+
+    async def _read(self, stretch: Sequence[Place]) -> Sequence[tuple[Place, Event]]:
+        first, last = stretch[0], stretch[-1]
+        if first == last:
+            return [(first, (await self.recorded(first)).event)]
+        query = {"after": str(first.sequence - 1), "limit": str(last.sequence - first.sequence + 1)}
+        events = (await self._services.get(first.log, "v1/events", query, list[Event])).told
+        return [(Place(first.log, int(event.sequence)), event) for event in events]
+
+
+def stretches(places: Iterable[Place]) -> Iterator[Sequence[Place]]:
+    """Yield places of a log that are near each other, in order, so that one question has the events of all of them."""
+    stretch: list[Place] = []
+    for place in sorted(places, key=lambda place: (place.log, place.sequence)):
+        if stretch and not _together(stretch, place):
+            yield stretch
+            stretch = []
+        stretch.append(place)
+    if stretch:
+        yield stretch
+
+
+def _together(stretch: Sequence[Place], place: Place) -> bool:
+    near = place.sequence - stretch[-1].sequence <= _NEAR
+    return place.log == stretch[0].log and near and place.sequence - stretch[0].sequence < _MOST
 
 
 class EventPage:

@@ -3,15 +3,22 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard.history import CURSOR
 from dashboard.kpi import definition
 from dashboard.pages import Pages
 from dashboard.projector import Projector
 from dashboard.shell import Shells
 from dashboard.view import read_view
+from wco_common.query import Reader
 
 ROWS = 50
 """Of a page."""
+
+
+def _cursor(text: str) -> str:
+    return text
+
+
+CURSOR: dict[str, Reader] = {"cursor": _cursor}
 
 
 class EvidencePage:
@@ -36,6 +43,6 @@ class EvidencePage:
             "said": said,
             "kpi": kpi,
             "rows": answer.told.evidence,
-            "following": answer.following,
+            "following": answer.cursor,
         }
         return self._pages.page(view, "evidence.html", context, etag=shell.etag)

@@ -1,59 +1,76 @@
 """What a KPI was, and since when: its history as steps, with every restatement and its cause."""
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboard.answers import Entry
 from dashboard.event import Events
 from dashboard.kpi import definition
 from dashboard.pages import Pages
 from dashboard.projector import Projector
 from dashboard.restatement import steps
-from dashboard.shell import Shells
+from dashboard.shell import Shell, Shells
 from dashboard.steps import step_chart
 from dashboard.view import read_view
-from wco_common.query import Reader
+from wco_common.problem import TooLarge
+from wco_common.query import Reader, position
 
-ENTRIES = 500
-"""Of a page: their causes are looked up one by one."""
+ROWS = 100
+"""Of a page of the table."""
 
-
-def _cursor(text: str) -> str:
-    return text
-
-
-CURSOR: dict[str, Reader] = {"cursor": _cursor}
+CURSOR: dict[str, Reader] = {"cursor": position}
+"""The table goes on below the entry of this number, counted from the oldest: what is recorded later moves no page."""
 
 
 class HistoryPage:
-    """The history of one KPI, up to the moment that is shown."""
+    """The history of one KPI, up to the moment that is shown; of a longer one than `most` it is refused.
 
-    def __init__(self, pages: Pages, shells: Shells, projector: Projector, events: Events) -> None:
+    The drawing and the restatements are of all entries: each rests on what came before it. The table is in pages.
+    """
+
+    def __init__(self, pages: Pages, shells: Shells, projector: Projector, events: Events, most: int) -> None:
         self._pages = pages
         self._shells = shells
         self._projector = projector
         self._events = events
+        self._most = most
 
     async def __call__(self, request: Request) -> Response:
-        """Answer with a page of the history."""
+        """Answer with the history, and a page of its table."""
         view = read_view(request, CURSOR)
         shell = await self._shells.around(view)
         said = definition(shell.plan, request.path_params["id"])
         if (same := self._pages.unchanged(request, view, shell.etag)) is not None:
             return same
-        answer = await self._projector.history(said.id, shell.period, ENTRIES, view.query.get("cursor"))
-        entries = [entry for entry in answer.told.entries if entry.time <= shell.time]
+        entries = await self._entries(said.id, shell)
         events = await self._events.at(entry.cause for entry in entries if entry.cause is not None)
         taken = steps(entries, events)
         kpi = (await self._projector.kpi(said.id, shell.period, shell.pinned)).kpi
         whole = next((each for each in shell.plan.periods if each.id == shell.period), shell.plan)
+        last = min(view.read.get("cursor", len(taken)), len(taken))
+        first = max(last - ROWS, 0)
         context = {
             "shell": shell,
             "said": said,
             "kpi": kpi,
             "steps": taken,
+            "rows": taken[first:last][::-1],
             "chart": step_chart(taken, shell.time, kpi.target.value, (whole.starts_on, whole.ends_on))
             if taken
             else None,
-            "following": answer.following if len(entries) == len(answer.told.entries) else None,
+            "following": first or None,
+            "previous": last + ROWS if last + ROWS < len(taken) else None,
         }
         return self._pages.page(view, "history.html", context, etag=shell.etag)
+
+    async def _entries(self, kpi: str, shell: Shell) -> Sequence[Entry]:
+        entries: list[Entry] = []
+        async for some in self._projector.history(kpi, shell.period, shell.time):
+            entries += some
+            if len(entries) > self._most:
+                raise TooLarge(
+                    f"the history has over {self._most} entries, the most that are drawn; its table has more"
+                )
+        return entries

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from importlib.resources.abc import Traversable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from msgspec import UNSET
@@ -116,7 +115,6 @@ def _environment(speaking: Language, plan_language: str) -> Environment:
     environment.globals |= {"plan_language": plan_language, "version": VERSION, "navigation": NAVIGATION}
     environment.globals["has_provisional"] = lambda kpi: kpi.provisional is not UNSET
     environment.globals["cited"] = format_time
-    environment.globals["cursor_in"] = lambda link: parse_qs(urlsplit(link).query)["cursor"][0]
     environment.globals |= {"pointer": pointer, "is_day": is_day}
     environment.filters |= {"pointed": pointer, "capitalized": lambda text: text[:1].upper() + text[1:]}
     environment.globals["response_rate"] = lambda kpi: Decimal(100 * kpi.response.answered) / kpi.response.invited

@@ -1,15 +1,19 @@
 """The questions that pages ask of kpi-projector (section 5 of the outside contract)."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
 from typing import TypeVar
 
-from dashboard.answers import Changes, Evidence, History, OneKpi, Place, Plan, Scorecard
+from dashboard.answers import Changes, Entry, Evidence, History, OneKpi, Place, Plan, Scorecard
 from dashboard.services import Answer, Services
 
 T = TypeVar("T")
 
 PROJECTOR = "kpi-projector"
+
+_MOST = "1000"
+"""Entries asked for at once: as many as the projector gives."""
 
 
 class Projector:
@@ -38,10 +42,18 @@ class Projector:
         query = {"period": period, "as_of": as_of} | ({} if by is None else {"by": by})
         return (await self._ask(f"v1/kpis/{kpi}", OneKpi, query)).told
 
-    async def history(self, kpi: str, period: str, limit: int, cursor: str | None) -> Answer[History]:
-        """Return a page of what a KPI was, and since when: all that is known of it now, oldest first."""
-        query = {"period": period, "limit": str(limit)} | ({} if cursor is None else {"cursor": cursor})
-        return await self._services.get(PROJECTOR, f"v1/kpis/{kpi}/history", query, History)
+    async def history(self, kpi: str, period: str, until: datetime) -> AsyncIterator[Sequence[Entry]]:
+        """Yield what a KPI was, and since when, up to a moment: oldest first, as much at a time as is answered."""
+        query = {"period": period, "limit": _MOST}
+        cursor: str | None = None
+        while True:
+            named = {} if cursor is None else {"cursor": cursor}
+            answer = await self._services.get(PROJECTOR, f"v1/kpis/{kpi}/history", query | named, History)
+            entries = [entry for entry in answer.told.entries if entry.time <= until]
+            yield entries
+            cursor = answer.cursor if len(entries) == len(answer.told.entries) else None
+            if cursor is None:
+                return
 
     async def evidence(self, kpi: str, period: str, as_of: str, limit: int, cursor: str | None) -> Answer[Evidence]:
         """Return a page of the events that a KPI rests on; a cursor names the moment itself."""

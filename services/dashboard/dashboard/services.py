@@ -42,6 +42,11 @@ class Answer(msgspec.Struct, Generic[T], frozen=True):
     following: str | None
 
     @property
+    def cursor(self) -> str | None:
+        """The cursor of the next page; None behind the last one."""
+        return None if (following := self.query_of_following) is None else following["cursor"]
+
+    @property
     def query_of_following(self) -> dict[str, str] | None:
         """What to ask the same path for the next page; None behind the last one."""
         return None if self.following is None else dict(parse_qsl(urlsplit(self.following).query))

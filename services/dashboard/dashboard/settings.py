@@ -27,6 +27,9 @@ class DashboardSettings(Settings):
     )
     form_bytes: int = Field(default=1024 * 1024, ge=1, description="Of a form that is sent, at most.")
     form_controls: int = Field(default=10_000, ge=1, description="Of a form that is sent, at most.")
+    history_entries: int = Field(
+        default=20_000, ge=1, description="Of a history that is drawn, at most; each has an event that is looked up."
+    )
     export_rows: int = Field(default=100_000, ge=1, description="Of a table that is taken away, at most.")
 
 

@@ -1,6 +1,7 @@
 """A KPI's history as a chart of steps: what held from when on until when.
 
-Places are percent of the drawing's width and height, so that its words keep their size however wide it is.
+Places are percent of the drawing's width and height, so that its words keep their size however wide it is. What
+changes more than once within a thousandth of the width is one stroke, from the least to the most that it was.
 """
 
 from collections.abc import Sequence
@@ -82,22 +83,25 @@ def step_chart(
     low, high, by = _scale([*known, *([] if target is None else [target])])
 
     def x(moment: datetime) -> float:
-        return round(min(max(100 * (moment - begin).total_seconds() / whole, 0), 100), 2)
+        return round(min(max(100 * (moment - begin).total_seconds() / whole, 0), 100), 1)
 
     def y(value: Decimal) -> float:
         return round(float(100 * (high - value) / (high - low)), 2)
 
     treads: list[Tread] = []
-    risers: list[Riser] = []
+    risers: dict[float, tuple[float, float]] = {}
     restated: list[Restated] = []
     before: float | None = None
     for step, following in zip(steps, [*steps[1:], None], strict=True):
         here = x(step.entry.time)
         level = None if step.entry.value is None else y(step.entry.value)
         if level is not None:
-            treads.append(Tread(here, 100.0 if following is None else x(following.entry.time), level))
+            ends = 100.0 if following is None else x(following.entry.time)
             if before is not None:
-                risers.append(Riser(here, before, level))
+                reached = (*risers.get(here, ()), before, level)
+                risers[here] = (min(reached), max(reached))
+            if before is None or ends > here:
+                treads.append(Tread(here, ends, level))
         if step.why is not None:
             shown = level if level is not None else before if before is not None else 100.0
             restated.append(Restated(len(restated) + 1, step, here, shown))
@@ -105,7 +109,8 @@ def step_chart(
     marks = [AtValue(low + by * index, y(low + by * index)) for index in range(int((high - low) / by) + 1)]
     shown_period = None if period is None else (x(_start(period[0])), x(_start(period[1] + timedelta(days=1))))
     days = [AtDay(day, x(_start(day))) for day in _days(begin.date(), end.date())]
-    return StepChart(treads, risers, restated, marks, days, None if target is None else y(target), shown_period)
+    strokes = [Riser(place, *reached) for place, reached in risers.items()]
+    return StepChart(treads, strokes, restated, marks, days, None if target is None else y(target), shown_period)
 
 
 def _start(day: date) -> datetime:

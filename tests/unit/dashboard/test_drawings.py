@@ -1,6 +1,6 @@
 """What is drawn: KPIs over the periods, and their histories as steps."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.answers import Entry, Place
-from dashboard.event import Event
+from dashboard.event import Event, stretches
 from dashboard.restatement import steps
 from dashboard.steps import step_chart
 from dashboard.trend import HEIGHT, WIDTH, trend
@@ -94,6 +94,43 @@ def test_a_chart_has_a_tread_from_each_value_to_the_next_and_none_where_there_is
     assert [(tread.x1, tread.x2) for tread in chart.treads] == [(20, 40), (40, 80)]
     assert len(chart.risers) == 1
     assert chart.period == (20, 100)
+
+
+def test_what_changes_often_is_drawn_once_from_the_least_to_the_most_it_was() -> None:
+    values = [number % 7 for number in range(20_000)]
+    entries = [
+        Entry(moment(1) + timedelta(seconds=60 * number), Decimal(value), str(value), "1", "met", None)
+        for number, value in enumerate(values)
+    ]
+    chart = step_chart(steps(entries, {}), moment(16), None, None)
+    assert chart is not None
+    assert len(chart.treads) <= 1_001
+    assert len({riser.x for riser in chart.risers}) == len(chart.risers) <= 1_001
+    assert {(riser.y1, riser.y2) for riser in chart.risers[1:-1]} == {(0.0, 100.0)}
+    assert (chart.treads[-1].x2, chart.treads[-1].y) == (100, round(100 * (6 - values[-1]) / 6, 2))
+
+
+def test_what_was_there_for_a_moment_is_still_drawn() -> None:
+    blink = Entry(moment(2) + timedelta(seconds=1), None, "0", "0", "no_data", None)
+    chart = step_chart(steps([entry(1, None), entry(2, 10), blink], {}), moment(31), None, None)
+    assert chart is not None
+    assert [(tread.x1, tread.x2) for tread in chart.treads] == [(3.3, 3.3)]
+
+
+PLACES = st.frozensets(st.builds(Place, st.sampled_from(["a", "b"]), st.integers(1, 5_000)), max_size=200)
+
+
+@given(PLACES)
+def test_every_place_is_in_one_stretch_of_its_log_and_none_is_longer_than_a_log_answers(
+    places: frozenset[Place],
+) -> None:
+    found = list(stretches(places))
+    assert sorted((place.log, place.sequence) for stretch in found for place in stretch) == sorted(
+        (place.log, place.sequence) for place in places
+    )
+    for stretch in found:
+        assert len({place.log for place in stretch}) == 1
+        assert stretch[-1].sequence - stretch[0].sequence < 1_000
 
 
 def test_there_is_no_chart_where_there_never_was_a_value() -> None:
