@@ -8,6 +8,8 @@ PLACES = 6
 
 def rounded(number: Fraction) -> Decimal:
     """Return a number rounded half-even to six places, without trailing zeros and without an exponent."""
+    if number.denominator == 1:
+        return Decimal(number.numerator)
     units = round(number * 10**PLACES)
     whole, part = divmod(abs(units), 10**PLACES)
     digits = f"{part:0{PLACES}d}".rstrip("0")

@@ -60,10 +60,11 @@ class Share:
 
     def part(self, address: Address, cell: Cell) -> Part:
         """Return (weight of those that satisfy the filter, weight of all)."""
-        if not cell.sums.get("activities" if self.measure.weight == "number" else "costed"):
+        sums = cell.sums
+        if not sums.get("activities" if self.measure.weight == "number" else "costed"):
             return ()
-        weight = self._weight(cell.sums["activities"], cell.sums.get("cost", 0))
-        components = tuple(cell.sums)
+        weight = self._weight(sums["activities"], sums.get("cost", 0))
+        components = tuple(sums)
         counts = self._counted.get(components)
         if counts is None:
             counts = self._counted[components] = self._counts(*_dimensions(components))
