@@ -61,6 +61,9 @@ class Board:
         self._groups: dict[Slot, dict[GroupId, None]] = {}
         self._readers: dict[GroupId, dict[Slot, None]] = defaultdict(dict)
         """Which KPIs have parts of a group's cells."""
+        self._contents: dict[GroupId, list[tuple[Address, Cell]]] = {}
+        self._shared: dict[GroupId, dict[tuple[str, object], dict[Address, Part]]] = defaultdict(dict)
+        """The parts of a group's cells that a KPI has in every window that it sees alike."""
         self._values: dict[Slot, Fraction | None] = {}
         self._statuses: dict[Slot, Status] = {}
 
@@ -84,17 +87,27 @@ class Board:
         if slot not in self._parts:
             measure = self.measuring(kpi, period)
             groups = self._read(slot, measure)
-            self._parts[slot] = (
-                {}
-                if measure is None
-                else {
-                    address: part
-                    for kind, group in groups
-                    for key, cell in self.cells.group(kind, group).items()
-                    if (part := measure.part(address := address_of((kind, group, key)), cell))
-                }
-            )
+            parts: dict[Address, Part] = {}
+            if measure is not None:
+                seen = (kpi, measure.seen())
+                for group in groups:
+                    parts |= self._parts_of(group, measure, seen)
+            self._parts[slot] = parts
         return self._parts[slot]
+
+    def _parts_of(self, group: GroupId, measure: Measuring, seen: tuple[str, object]) -> dict[Address, Part]:
+        shared = self._shared[group]
+        if seen not in shared:
+            part = measure.part
+            shared[seen] = {address: found for address, cell in self._content(group) if (found := part(address, cell))}
+        return shared[seen]
+
+    def _content(self, group: GroupId) -> list[tuple[Address, Cell]]:
+        content = self._contents.get(group)
+        if content is None:
+            cells = self.cells.group(*group)
+            content = self._contents[group] = [(address_of((*group, key)), cell) for key, cell in cells.items()]
+        return content
 
     def figure(self, kpi: str, period: str) -> Figure:
         """Return a KPI's figure in a period."""
@@ -118,7 +131,8 @@ class Board:
         `forget`: the cell says which others a measure reads, so the measures that read it begin anew.
         """
         changed = set()
-        for slot in list(self._readers.get((address.kind, address.group), ())):
+        self._renewed([group := (address.kind, address.group)])
+        for slot in list(self._readers.get(group, ())):
             measure, parts = self.measuring(*slot), self._parts[slot]
             part = None if measure is None else measure.part(address, cell)
             if (part or None) == parts.get(address):
@@ -152,6 +166,7 @@ class Board:
 
     def gained(self, groups: Set[GroupId]) -> None:
         """Work out anew what was worked out while these groups, which are there now, were missing."""
+        self._renewed(groups)
         for slot, measure in list(self._measuring.items()):
             if measure is not None and not groups.isdisjoint(measure.groups()):
                 self._forget(slot)
@@ -168,6 +183,8 @@ class Board:
                 now = measuring(self.definition(slot[0]).measure, self._view(slot[1]))
                 if now is not None and now.seen() != seen:
                     others.add(slot)
+                    for group in self._groups.get(slot, ()):
+                        self._shared[group].pop((slot[0], seen), None)  # nobody sees it like that again
                     self._forget(slot)
                     self._outdate(slot)
         # A target that is not met may be missed, or out of reach, from one day to the next; nothing else of it changes.
@@ -180,6 +197,11 @@ class Board:
 
     def _view(self, period: str) -> View:
         return View(self.cells, self.plan, self.plan.window(period), self.day)
+
+    def _renewed(self, groups: Iterable[GroupId]) -> None:
+        for group in groups:
+            self._contents.pop(group, None)
+            self._shared.pop(group, None)
 
     def _forget(self, slot: Slot) -> None:
         for group in self._groups.pop(slot, ()):

@@ -21,7 +21,7 @@ Part = Any
 nothing."""
 
 NEVER = ()
-"""What `seen` returns of a measure that the day of the question never changes."""
+"""What `seen` returns of a measure that sees every cell alike."""
 
 GroupId = tuple[str, str]
 """(kind, group): cells that are read together."""
@@ -73,7 +73,10 @@ class Measuring(Protocol):
         ...
 
     def seen(self) -> object:
-        """Return what the day of the question changes for the measure, equal where it makes no difference; or NEVER."""
+        """Return a key: where it is the same, each cell has the same part, and the same parts make the same figure.
+
+        NEVER: that is so in every window, from every day.
+        """
         ...
 
     def groups(self) -> Iterable[GroupId]:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from kpi_projector.boards import Boards
 from kpi_projector.moment import Moment
 from kpi_projector.spans import Spans
 from kpi_projector.state import SqlState
@@ -24,28 +25,29 @@ T = TypeVar("T")
 class Answers:
     """Asks the algebra. Raises PlanNotAdopted and NotFound where there is nothing to ask about."""
 
-    def __init__(self, state: SqlState, stretch: int, spans: Spans | None = None) -> None:
+    def __init__(self, state: SqlState, stretch: int, *, boards: int, spans: Spans | None = None) -> None:
+        """Look at `stretch` events of a log in one go, and keep the `boards` of so many moments."""
         self._state = state
         self._stretch = stretch
+        self._boards = Boards(state, boards)
         self._spans = spans or Spans()
 
-    async def ask(self, moment: Moment, question: Callable[[Board], T], *, long: bool = False) -> T:
-        """Return what a question of the board comes to as of a moment.
+    async def stop(self) -> None:
+        """End the work that is under way."""
+        await self._boards.stop()
 
-        `long`: it may take long, and is worked out on a thread, so that other requests do not wait for it.
-        """
-        cells = Loaded()
+    async def ask(self, moment: Moment, question: Callable[[Board], T]) -> T:
+        """Return what a question of the board comes to as of a moment; one that does not take long."""
         with self._spans.answer(moment), _told():
-            cells.load(await self._state.groups(cells.wanted, moment.positions))
-            # The same board each time, so that what wanted nothing more is worked out once.
-            board = Board(cells, moment.day)
-            while True:
-                result = await asyncio.to_thread(question, board) if long else question(board)
-                if not cells.wanted:
-                    return result
-                wanted = await self._state.groups(cells.wanted, moment.positions)
-                cells.load(wanted)
-                board.gained(wanted.keys())
+            return await self._boards.at(moment).ask(question)
+
+    async def ask_apart(self, moment: Moment, question: Callable[[Board], T]) -> T:
+        """Return what a long question comes to, which reads what no other does; nothing of it is kept.
+
+        It is worked out on a thread, so that others are answered meanwhile.
+        """
+        with self._spans.answer(moment), _told():
+            return await self._boards.apart(moment).ask_on_thread(question)
 
     async def over(
         self,
@@ -120,7 +122,7 @@ class Answers:
 
     async def sights(self, moment: Moment, period: str) -> dict[str, Sight]:
         """Return a period's KPIs at a moment."""
-        return await self.ask(moment, lambda board: sights(board, period), long=True)
+        return await self.ask(moment, lambda board: sights(board, period))
 
 
 def _gone(question: Callable[[Loaded, list[Move]], T], start: Loaded, moves: list[Move]) -> tuple[T, set[GroupId]]:

@@ -87,9 +87,9 @@ class KpiProjector:
         self.moments = Moments(logs, self.state, self.progress, clock, settings)
         tracing = beside.spans.of(_NAME)
         self._spans = Spans(tracing)
-        answers = Answers(self.state, settings.stretch, self._spans)
-        self._listings = Listings(answers, self.state, settings.listings)
-        self._stream = Stream(self.moments, answers, settings, self._spans)
+        self.answers = Answers(self.state, settings.stretch, boards=settings.boards, spans=self._spans)
+        self._listings = Listings(self.answers, self.state, settings.listings)
+        self._stream = Stream(self.moments, self.answers, settings, self._spans)
         self._running = AsyncExitStack()
         quarantine = SqlQuarantine(self._engine)
         asks = {log.name: beside.asks.get(log.name, log.head) for log in logs}
@@ -106,7 +106,7 @@ class KpiProjector:
             lifespan=self._lifespan,
             tracing=tracing,
         )
-        Api(self.moments, answers, Pages(self.moments, answers, self._listings, self.state)).add_to(self.app)
+        Api(self.moments, self.answers, Pages(self.moments, self.answers, self._listings, self.state)).add_to(self.app)
         self.app.add_read(
             "/v1/stream",
             self._stream.listen,
@@ -150,6 +150,7 @@ class KpiProjector:
             if self.serving is not None:
                 await stack.enter_async_context(self.serving)
             stack.push_async_callback(self.progress.stop_closing)
+            stack.push_async_callback(self.answers.stop)
             stack.push_async_callback(self._listings.stop)
             stack.push_async_callback(self._stream.stop)
             self._running = stack.pop_all()

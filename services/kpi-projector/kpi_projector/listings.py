@@ -87,7 +87,7 @@ class Listings:
             measure = board.measuring(*slot)
             return [] if measure is None else sorted(measure.evidence(), key=rank)
 
-        return await self._answers.ask(moment, question, long=True)
+        return await self._answers.ask_apart(moment, question)
 
 
 def rank(row: Contribution) -> tuple[int, int]:

@@ -48,6 +48,12 @@ class ProjectorSettings(Settings):
         default=10.0, gt=0, description="How long a request waits for its moments, all its waits together."
     )
     stretch: int = Field(default=10_000, ge=1, description="Events of a log that a history looks at in one go.")
+    boards: int = Field(
+        default=4,
+        ge=1,
+        description="Moments whose cells and figures are kept, some thousand cells each, so that a further question "
+        "reads what is missing alone.",
+    )
     listings: int = Field(
         default=8,
         ge=1,

@@ -1,4 +1,4 @@
-"""Two projectors over a fresh state on SQLite, as often as an example of Hypothesis needs one."""
+"""A state with a history folded; and two projectors over a fresh one, as often as an example of Hypothesis needs it."""
 
 import asyncio
 import shutil
@@ -10,8 +10,12 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from courses import Projectors, projectors
+from folding import Events, decoded
+from histories import history
 from kpi_projector.migrate import upgrade
-from wco_common.engine import DatabaseSettings
+from kpi_projector.state import SqlState
+from wco_common.engine import DatabaseSettings, create_engine
+from wco_events.event_type import LOG_NAMES
 
 Opening = Callable[[], AbstractAsyncContextManager[Projectors]]
 
@@ -29,3 +33,21 @@ def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Opening:
                 yield both
 
     return opening
+
+
+@pytest.fixture(scope="module")
+def events() -> Events:
+    return decoded(history(seed=5, events=60))
+
+
+@pytest.fixture
+async def state(sqlite_url: str, events: Events) -> AsyncIterator[SqlState]:
+    settings = DatabaseSettings()
+    await upgrade(sqlite_url, settings)
+    engine = create_engine(sqlite_url, settings)
+    state = SqlState(engine, settings)
+    for log in LOG_NAMES:
+        await state.fold(log, 0, events[log])
+    yield state
+    await state.aclose()
+    await engine.dispose()

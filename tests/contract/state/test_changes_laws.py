@@ -103,7 +103,7 @@ async def test_changes_compose_in_whatever_stretches_they_are_told(
     a, b, c = at_time(events, random) if way == "times" else at_positions(events, random, plan)
     async with on_sqlite() as both:
         await both.finish(events)
-        whole, short = Answers(both[0], WHOLE), Answers(both[0], stretch)
+        whole, short = Answers(both[0], WHOLE, boards=3), Answers(both[0], stretch, boards=1)
         told = []
         for since, until in (ways := [(a, b), (b, c), (a, c)]):
             told.append(await whole.changes(since, until, period))

@@ -30,6 +30,7 @@ from wco_kpi.scorecard import group_answers, kpi_answers
 
 Opening = Callable[[], AbstractAsyncContextManager[Projectors]]
 PERIODS = ["2022-23", "2023-24", "2024-25", "sp-2022-2025"]
+STRETCH = 10_000
 
 
 @asynccontextmanager
@@ -66,10 +67,10 @@ class Question:
                     amiss.append(kpi)
         return kpi_answers(board, self.period), groups, evidence, amiss
 
-    async def asked(self, state: SqlState) -> Any:
-        """Return what the state answers; None before there is a plan."""
+    async def asked(self, answers: Answers) -> Any:
+        """Return what is answered; None before there is a plan."""
         try:
-            return await Answers(state, stretch=10_000).ask(self.moment, self.told)
+            return await answers.ask(self.moment, self.told)
         except PlanNotAdopted:
             return None
 
@@ -108,20 +109,26 @@ async def the_laws_hold(both: Projectors, events: Events, course: list[Step], ra
         await both.take(step, events)
         state = both[random.randrange(2)]
         question = asking(events, await state.positions(), random)
-        said.append((question, await question.asked(state)))
+        said.append((question, await question.asked(Answers(state, STRETCH, boards=1))))
         assert said[-1][1] == question.replayed(events), "live is not replay"
     await both.finish(events)
     state = both[random.randrange(2)]
     for question, answer in said:
-        assert await question.asked(state) == answer, "as of a moment is not what was said at it"
+        assert await question.asked(Answers(state, STRETCH, boards=1)) == answer, (
+            "as of a moment is not what was said at it"
+        )
+    answers = Answers(state, STRETCH, boards=2)
+    asked: list[Positions] = []
     positions, groups = dict(NOWHERE), await every_group(both.url, events)
     while left := [log for log in LOG_NAMES if positions[log] < len(events[log])]:
         positions[random.choice(left)] += 1
         await cells_are_those_of_a_replay(state, events, positions, groups)
-        question = asking(events, positions, random)
-        answer = await question.asked(state)
-        assert answer == question.replayed(events), "as of is not replay"
-        assert answer is None or answer[-1] == [], "evidence does not add up"
+        asked.append(dict(positions))
+        for at in (positions, random.choice(asked[-3:])):  # of what was read for one question, another makes use
+            question = asking(events, at, random)
+            answer = await question.asked(answers)
+            assert answer == question.replayed(events), "as of is not replay"
+            assert answer is None or answer[-1] == [], "evidence does not add up"
 
 
 async def test_projectors_that_begin_at_once_fold_everything_once(database_url: str) -> None:

@@ -1,41 +1,19 @@
 """A long way between two moments is gone in stretches, which lie between them and leave nothing out."""
 
-from collections.abc import AsyncIterator
 from itertools import pairwise
 from random import Random
 
 import pytest
 
-from folding import Events, decoded, positions_at, times
-from histories import history
+from folding import Events, positions_at, times
 from kpi_projector.answers import Answers
-from kpi_projector.migrate import upgrade
 from kpi_projector.moment import Moment, Positions
 from kpi_projector.state import SqlState
-from wco_common.engine import DatabaseSettings, create_engine
 from wco_common.instant import parse_instant
 from wco_events.event_type import LOG_NAMES
 
 WAYS = 12
 """Pairs of moments that are drawn."""
-
-
-@pytest.fixture(scope="module")
-def events() -> Events:
-    return decoded(history(seed=5, events=60))
-
-
-@pytest.fixture
-async def state(sqlite_url: str, events: Events) -> AsyncIterator[SqlState]:
-    settings = DatabaseSettings()
-    await upgrade(sqlite_url, settings)
-    engine = create_engine(sqlite_url, settings)
-    state = SqlState(engine, settings)
-    for log in LOG_NAMES:
-        await state.fold(log, 0, events[log])
-    yield state
-    await state.aclose()
-    await engine.dispose()
 
 
 def as_of_positions(events: Events, positions: Positions) -> Moment:
@@ -57,7 +35,7 @@ async def test_stretches_lie_between_the_ends_and_leave_nothing_out(
         else:
             ends = sorted(random.choices(times(events), k=2))
             since, until = (Moment(time, positions_at(events, time), fixed=True) for time in ends)
-        gone = [each async for each in Answers(state, stretch).stretches(since, until)]
+        gone = [each async for each in Answers(state, stretch, boards=1).stretches(since, until)]
         assert (gone[0][0], gone[-1][1]) == (since, until)
         assert all(one[1] == next_one[0] for one, next_one in pairwise(gone))
         for start, end in gone:

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from kpi_projector.answers import Answers
 from system import System, opened
 
 KPI = "SP3.alignment"
@@ -137,11 +136,11 @@ async def test_what_may_take_long_is_worked_out_on_a_thread(system: System, path
 
 
 async def test_while_a_long_question_is_worked_out_others_are_answered(system: System) -> None:
-    answers = Answers(system.projector.state, stretch=100)
+    answers = system.projector.answers
     others = Event()
     moments = system.projector.moments
     moment = await moments.current(moments.deadline())
-    long = asyncio.create_task(answers.ask(moment, lambda board: others.wait(20), long=True))
+    long = asyncio.create_task(answers.ask_apart(moment, lambda board: others.wait(20)))
     assert (await system.get("plan"))["plan"] == "sp-2022-2025"
     others.set()
     assert await long

@@ -27,8 +27,8 @@ class InForce:
         return (), None
 
     def seen(self) -> object:
-        """Return the day that the window is seen on, and whether it has begun."""
-        return self.view.seen_on, self.view.begun
+        """Return the day that the window is seen on, whether it has begun, and when it ends."""
+        return self.view.seen_on, self.view.begun, self.view.window.last
 
     def groups(self) -> Iterable[GroupId]:
         """Return the beginnings and ends by month, and by day of the month that the window is seen in."""
