@@ -9,13 +9,12 @@ from random import Random
 import httpx
 import uvloop
 
-from as_of import LARGE, LAST, MOST_TO_SMALL, PERIOD, SMALL, scorecards
+from as_of import LARGE, MOST_TO_SMALL, PERIOD, SMALL, scorecards, some_past
 from figure import Figure, at_most, percentile
 from made_bundle import MANY_FACTS, bundle
 from running_parts import new_database, open_folder, postgres_server, text
 from scale import scaled
 from serving import server
-from wco_common.instant import DAY, format_instant
 
 ASKING = 4
 SECONDS = scaled(15, 2)
@@ -63,7 +62,7 @@ async def _load(address: str) -> list[float]:
 
     async def ask(random: Random) -> None:
         while time.perf_counter() < until:
-            past = {"period": PERIOD, "as_of": format_instant(LAST - random.randrange(60 * DAY))}
+            past = {"period": PERIOD, "as_of": some_past(random)}
             began = time.perf_counter()
             (await client.get("/v1/scorecard", params=past)).raise_for_status()
             taken.append(1000 * (time.perf_counter() - began))
