@@ -23,7 +23,7 @@ PATIENCE = 90.0
 """Seconds in which what has to come comes, on a machine that is busy with others."""
 LOOK_EVERY = 0.1
 """Seconds between two looks at what has to come."""
-ASKED_AGAIN = 10
+ASKED_AGAIN = 6
 """Answers that are asked for again each time; at a whole inspection it is all."""
 
 
@@ -117,8 +117,9 @@ class Inspection:
             query = {"period": period, "as_of": answer.json()["as_of"]["time"]}
             for each in others:
                 await self._compare(each, Answered("scorecard", query, answer.content))
-        for number, answered in enumerate(remembered):
-            await self._compare(self._projectors[number % len(self._projectors)], answered)
+        # Each instance has a share of them, and works on it while the others work on theirs.
+        shares = (remembered[number :: len(self._projectors)] for number in range(len(self._projectors)))
+        await asyncio.gather(*map(self._compare_all, self._projectors, shares))
         if (await self._answered(first, "quarantine")).json()["size"]:
             self._findings.wrong("there are records in quarantine")
 
@@ -143,6 +144,10 @@ class Inspection:
         for period in PERIODS:
             stands |= standing(period, (await self._answered(self._projectors[0], "scorecard", period=period)).json())
         return stands
+
+    async def _compare_all(self, projector: Projector, remembered: Sequence[Answered]) -> None:
+        for answered in remembered:
+            await self._compare(projector, answered)
 
     async def _compare(self, projector: Projector, answered: Answered) -> None:
         async with asyncio.timeout(PATIENCE):
