@@ -1,8 +1,8 @@
-"""The words for what lists name: their fields and filters, and the codes that stand in them."""
+"""The words for what lists name: their fields and filters, and the codes that stand in them and in forms for events."""
 
 from collections.abc import Mapping
 
-from dashboard.words import KEYS, N_
+from dashboard.words import KEYS, LAYERS, N_
 
 FIELDS: Mapping[str, str] = {
     "accreditation": N_("Accreditation"),
@@ -119,7 +119,22 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "integrated": N_("integrated"),
         "introduced": N_("introduced"),
     },
-    "status": {"accredited": N_("accredited"), "recognised": N_("recognised")},
+    "status": {**KEYS["status"], "accredited": N_("accredited"), "recognised": N_("recognised")},
+    "committee": {
+        "PTC": N_("Permanent Technical Committee"),
+        "HSC": N_("Harmonized System Committee"),
+        "EC": N_("Enforcement Committee"),
+        "CBC": N_("Capacity Building Committee"),
+    },
+    "stage": {"interim": N_("interim report"), "final": N_("final report")},
+    "rule": {
+        "at_least": N_("at least a value"),
+        "increase": N_("increase"),
+        "maintain_or_increase": N_("maintain or increase"),
+    },
+    "unit": {"percent": N_("per cent"), "score": N_("points"), "count": N_("number")},
+    "layer": LAYERS,
+    "boolean": {"true": N_("yes"), "false": N_("no")},
     "of": {"final": N_("final report"), "interim": N_("interim report"), "reports": N_("sum of reports")},
     "employer": KEYS["employer"],
     "delivered_by": KEYS["delivered_by"],

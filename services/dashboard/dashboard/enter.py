@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from dashboard.answers import Changes, Place
+from dashboard.desk_words import CODES
 from dashboard.event import Events
 from dashboard.event_types import EventType, EventTypes
 from dashboard.field import Values
@@ -126,6 +127,7 @@ class FormPage:
             "log": log,
             "type": event_type,
             "form": form,
+            "codes": CODES,
             "status": status,
         }
         # On a thread: a form of thousands of rows takes seconds, which other requests must not.

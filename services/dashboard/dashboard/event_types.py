@@ -1,12 +1,13 @@
 """The types of events that the services take, as they say themselves."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from dashboard.event import kind_of
+from dashboard.field import Fixed
 from dashboard.parts import Group
 from dashboard.schema import field_of
 from dashboard.services import Services
@@ -33,6 +34,15 @@ class EventType(msgspec.Struct, frozen=True):
         if not isinstance(field, Group) or not {"id", "source", "subject", "data"} <= field.fields.keys():
             raise Unavailable(f"what is said of {self.type} is no schema of an event")
         return field
+
+    def texts(self) -> Iterator[str]:
+        """Yield what it and its form say to a person, in English."""
+        yield self.summary
+        attributes = dict(self.event().fields)
+        data = attributes.pop("data")
+        shown = [each for each in attributes.values() if not isinstance(each, Fixed)]
+        for field in [*shown, *(data.fields.values() if isinstance(data, Group) else ())]:
+            yield from field.texts()
 
 
 class _Types(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ is wrong with it, in its own words and once.
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -53,6 +53,10 @@ class Field(ABC):
     def inner(self, token: str) -> "Field | None":
         """Return the field below this one by a token of its name."""
         return None
+
+    def texts(self) -> Iterator[str]:
+        """Yield what it says to a person, in English: what it is called, and what is said of it."""
+        yield from filter(None, (self.label, self.help))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,12 +111,16 @@ class Number(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Entry):
-    """One of several values, by their texts. `source` names choices that several fields have."""
+    """One of several values, by their texts. `source` names choices that several fields have.
+
+    `codes` says whose words the texts have, as the name of the place.
+    """
 
     kind = "choice"
 
     options: Mapping[str, str]
     source: str
+    codes: str = ""
 
     @property
     def long(self) -> bool:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -32,7 +33,9 @@ class Language:
         self.code = code
         self.locale = Locale.parse(code)
         self.name = (self.locale.get_display_name(code) or code).capitalize()
-        self.texts = _texts(code)
+        catalogue = _catalogue(code)
+        self.texts = _compiled(catalogue)
+        self._has = None if catalogue is None else {each.id for each in catalogue}
         # A day is written before its month here, as where the WCO is.
         self._written = Locale.parse("en_GB") if code == "en" else self.locale
 
@@ -40,6 +43,10 @@ class Language:
         """Return a message, with values in its places."""
         found = self.texts.gettext(message)
         return found % values if values else found
+
+    def has(self, message: str) -> bool:
+        """Say whether there is a message in this language, which a text that a service says may not be."""
+        return self._has is None or message in self._has
 
     def value(self, value: Decimal | None, unit: str) -> str:
         """Return a KPI's value as it is read; one decimal, half-even, where it is a mean or a share."""
@@ -115,13 +122,18 @@ def _ranges(header: str) -> Iterable[tuple[str, float]]:
             continue
 
 
-def _texts(code: str) -> gettext.NullTranslations:
+def _catalogue(code: str) -> Catalog | None:
     """Return the catalogue of a language; the source has none."""
     if code == LANGUAGES[0]:
+        return None
+    with (importlib.resources.files(__package__) / "locale" / f"{code}.po").open("rb") as file:
+        return read_po(file, locale=code, abort_invalid=True)
+
+
+def _compiled(catalogue: Catalog | None) -> gettext.NullTranslations:
+    if catalogue is None:
         return gettext.NullTranslations()
-    written = importlib.resources.files(__package__) / "locale" / f"{code}.po"
     compiled = BytesIO()
-    with written.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=code, abort_invalid=True))
+    write_mo(compiled, catalogue)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)

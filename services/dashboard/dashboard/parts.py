@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,12 @@ class Group(Field):
         """Return the field of a name in it."""
         return self.fields.get(token)
 
+    def texts(self) -> Iterator[str]:
+        """Yield what it and its parts say."""
+        yield from super().texts()
+        for field in self.fields.values():
+            yield from field.texts()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rows(Field):
@@ -82,6 +88,11 @@ class Rows(Field):
     def inner(self, token: str) -> Field | None:
         """Return the field of any row."""
         return self.item
+
+    def texts(self) -> Iterator[str]:
+        """Yield what it and a row of it say."""
+        yield from super().texts()
+        yield from self.item.texts()
 
     def _written(self, name: str, values: Values) -> list[tuple[str, str]] | None:
         """Return each row's name and JSON; an empty one is an empty text, which the service refuses."""

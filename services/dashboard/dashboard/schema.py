@@ -51,12 +51,12 @@ def _field(
     types = schema.get("type", [])
     types = [types] if isinstance(types, str) else [each for each in types if each != "null"]
     if "const" in schema or "enum" in schema:
-        return _choice(schema, said)
+        return _choice(schema, said, name)
     match types:
         case ["null"] | []:
             return Written(**said) if "type" not in schema else None
         case ["boolean"]:
-            return _choice({"enum": [True, False]}, said)
+            return _choice({"enum": [True, False]}, said, "boolean")
         case ["string"]:
             return _text(schema, said, example)
         case ["integer"] | ["number"]:
@@ -94,13 +94,13 @@ def _mapped(schema: Schema, root: Schema, said: dict[str, Any], example: Any, wi
     return None if item is None else Mapped(**said, item=item, key=Text(label="", example=key))
 
 
-def _choice(schema: Schema, said: dict[str, Any]) -> Field:
+def _choice(schema: Schema, said: dict[str, Any], codes: str) -> Field:
     if "const" in schema and said["required"]:
         return Fixed(**said, constant=schema["const"])
     values = schema["enum"] if "enum" in schema else [schema["const"]]
     options = {value if isinstance(value, str) else json.dumps(value): json.dumps(value) for value in values}
     source = hashlib.sha256(json.dumps(values).encode()).hexdigest()[:8]
-    return Choice(**said, options=options, source=f"choices-{source}")
+    return Choice(**said, options=options, source=f"choices-{source}", codes=codes)
 
 
 def _text(schema: Schema, said: dict[str, Any], example: Any) -> Text:

@@ -78,7 +78,7 @@ def controls(page: str) -> Values:
     values: Values = {}
     for found in CONTROL.finditer(form):
         name = found[1] or found[3] or found[5]
-        chosen = re.search(r"<option[^>]* selected>([^<]*)<", found[6] or "")
+        chosen = re.search(r'<option value="([^"]*)"[^>]* selected>', found[6] or "")
         text = found[2] or found[4] or (chosen[1] if chosen else "")
         values.setdefault(html.unescape(name), []).append(html.unescape(text or ""))
     return values
@@ -179,6 +179,23 @@ async def test_what_was_typed_stays_in_another_language(system: System) -> None:
     both = [await send(system, reported.name, controls(checked.text), do) for do in ("show", "check")]
     assert faults(both[0].text) == faults(both[1].text)
     assert any(faults(both[0].text).values())
+
+
+@pytest.mark.parametrize("log", EVENT_TYPES_BY_LOG)
+async def test_a_form_speaks_the_language_of_the_page(system: System, log: LogName) -> None:
+    for event_type in EVENT_TYPES_BY_LOG[log]:
+        values = await filled(system, event_type.name, event_type.example)
+        page = await send(system, event_type.name, values, "show", **{"accept-language": "fr"})
+        assert said(controls(page.text)) == said(values)
+        english = re.findall(r'<[^>]* lang="en"[^>]*>', page.text.partition("<main")[2])
+        # Examples stand as they are sent, and faults, which are the service's own words, as it says them.
+        assert [each for each in english if 'class="key"' not in each and 'class="fault"' not in each] == []
+
+
+async def test_options_have_words_and_stand_for_the_codes_that_are_sent(system: System) -> None:
+    for language, words in (("en", "annual survey"), ("fr", "enquête annuelle")):
+        page = await system.client.get("/enter/survey.opened", headers={"accept-language": language})
+        assert f'<option value="annual">{words}</option>' in page.text
 
 
 async def test_enter_checks_whatever_other_buttons_there_are(system: System) -> None:
@@ -326,7 +343,7 @@ async def test_what_there_is_not_is_not_found(system: System, path: str) -> None
 
 
 async def test_every_type_is_to_be_found_by_what_it_says_of_itself(system: System) -> None:
-    page = (await system.client.get("/enter", headers={"accept-language": "fr"})).text
+    page = (await system.client.get("/enter", headers={"accept-language": "en"})).text
     for types in EVENT_TYPES_BY_LOG.values():
         for each in types:
             assert f'<a href="./enter/{each.name}">' in page

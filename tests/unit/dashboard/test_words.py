@@ -1,15 +1,26 @@
 """What the pages say: no message lacks its French, and what services name by a code has words."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 import dashboard
 from dashboard import words
+from dashboard.desk_words import CODES
+from dashboard.event_types import EventType as Shown
+from dashboard.field import Choice, Field
+from dashboard.language import language
+from dashboard.parts import Group, Rows
+from dashboard.schema import field_of
 from make_messages import texts
+from wco_common.log_openapi import type_listing
+from wco_events.event_type import EventType
 from wco_events.measure import LAYER_TITLES
-from wco_events.registry import EVENT_TYPES_BY_LOG
+from wco_events.registry import EVENT_TYPES, EVENT_TYPES_BY_LOG
 from wco_kpi.board import Status
 
 ROOM = Path(dashboard.__file__).parent
@@ -42,6 +53,39 @@ def test_every_type_of_event_has_words() -> None:
         each.type.removeprefix("org.wcoomd.").removesuffix(".v1") for log in EVENT_TYPES_BY_LOG.values() for each in log
     }
     assert set(words.EVENTS) == kinds
+
+
+@pytest.mark.parametrize("event_type", EVENT_TYPES.values(), ids=lambda each: each.name)
+def test_all_that_a_form_says_has_its_french(event_type: EventType) -> None:
+    speaking = language("fr")
+    shown = msgspec.convert(type_listing(event_type), Shown)
+    assert [text for text in shown.texts() if not speaking.has(text)] == []
+    for choice in choices(shown.event()):
+        words = CODES.get(choice.codes, {})
+        assert set(choice.options) <= set(words), choice
+        assert [word for word in words.values() if not speaking.has(word)] == []
+
+
+def choices(field: Field) -> Iterator[Choice]:
+    """The choices of a form whose options are shown by words: of what is typed, as a country's code, they are codes."""
+    match field:
+        case Choice(long=False):
+            yield field
+        case Group():
+            for each in field.fields.values():
+                yield from choices(each)
+        case Rows():
+            yield from choices(field.item)
+
+
+def test_what_a_schema_says_newly_has_no_french_until_it_is_translated() -> None:
+    said = dict(EVENT_TYPES["org.wcoomd.survey.closed.v1"].data.model_json_schema())
+    said["properties"] = {**said["properties"], "mood": {"title": "Mood of the day", "enum": ["good", "bad"]}}
+    field = field_of(said, said)
+    assert isinstance(field, Group)
+    assert [text for text in field.fields["mood"].texts() if not language("fr").has(text)] == ["Mood of the day"]
+    (mood,) = (each for each in choices(field) if each.codes == "mood")
+    assert CODES.get(mood.codes) is None
 
 
 def test_every_status_and_every_layer_has_words() -> None:
