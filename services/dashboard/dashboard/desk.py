@@ -14,7 +14,7 @@ from starlette.responses import Response
 from dashboard import desk_words
 from dashboard.answers import Plan
 from dashboard.listing import Filter, Listing, listing
-from dashboard.lists import LISTS, ListOf
+from dashboard.lists import LISTS, ListOf, Question
 from dashboard.pages import Pages
 from dashboard.services import Answer, Services
 from dashboard.shell import Shell, Shells
@@ -79,14 +79,14 @@ def columns(view: View, which: ListOf, said: Listing) -> Iterator[Column]:
         yield Column(name, said.fields[name], order)
 
 
-def controls(view: View, said: Listing, plan: Plan) -> Iterator[Control]:
+def controls(view: View, said: Listing, plan: Plan, day: date) -> Iterator[Control]:
     """Yield the filters of a list as they are set; the period is set elsewhere on the page."""
     for name, each in said.filters.items():
         if name not in COMMON:
             of_plan = name == "objective"
             words = desk_words.CODES.get(name, {})
             choices = _objectives(plan) if of_plan else [(code, words.get(code, code)) for code in each.choices]
-            yield Control(name, each.form, choices, of_plan, view.query.get(name, ""))
+            yield Control(name, each.form, choices, of_plan, each.told(view.query.get(name, ""), day))
 
 
 def _objectives(plan: Plan) -> list[tuple[str, str]]:
@@ -111,6 +111,23 @@ def within(plan: Plan, period: str, filters: Mapping[str, Filter], named: Mappin
         return {**named, "period": period}
     first, last = str(found.starts_on), str(found.ends_on)
     return {**named, "from": max(first, named.get("from", first)), "to": min(last, named.get("to", last))}
+
+
+def seen_from(view: View, shell: Shell) -> date:
+    """Return the day that a list is seen from: the one that is chosen, else that of the moment shown."""
+    return date.fromisoformat(view.query.get("on", str(shell.day)))
+
+
+def with_question(view: View, question: Question | None, day: date) -> View:
+    """Return a view that names the days of a list's first question as the question does, so that they go with it.
+
+    A form sends the day that they come to.
+    """
+    if question is None:
+        return view
+    days = question.on(day)
+    same = {name: told for name, told in question.filters.items() if view.query.get(name) == days[name]}
+    return replace(view, query={**view.query, **same})
 
 
 def moment(shell: Shell) -> str:
@@ -172,6 +189,7 @@ class ListPage:
         said = await listing(self._services, which)
         view = read_view(request, said.readers)
         shell = worked_at(await self._shells.around(view), view)
+        view = with_question(view, which.question, seen_from(view, shell))
         asked = self._asked(view, shell, said)
         if (same := self._pages.unchanged(request, view, shell.etag)) is not None:
             return same
@@ -190,7 +208,9 @@ class ListPage:
 
     def _asked(self, view: View, shell: Shell, said: Listing) -> Mapping[str, str]:
         """Return what is asked of the service, but for which page of it."""
-        named = {name: view.query[name] for name in said.readers if name in view.query and name != "cursor"}
+        day = seen_from(view, shell)
+        filters = (name for name in said.readers if name in view.query and name != "cursor")
+        named = {name: said.told(name, view.query[name], day) for name in filters}
         if is_by_period(self._which, said.filters):
             return {**within(shell.plan, shell.period, said.filters, named), "as_of": moment(shell)}
         return {**named, "as_of": moment(shell)}
@@ -212,10 +232,9 @@ class ListPage:
             "rows": told[which.rows],
             "columns": shown,
             "heads": [(text(desk_words.FIELDS[each.name]), each.kind, each.order) for each in shown],
-            "controls": list(controls(view, said, shell.plan)),
+            "controls": list(controls(view, said, shell.plan, seen_from(view, shell))),
             "orders": [f"{sign}{name}" for name in said.sorts for sign in ("", "-")],
             "order": view.query.get("sort") or (said.sorts[0] if said.sorts else ""),
-            "question": None if which.question is None else which.question.on(shell.day),
             "following": answer.cursor,
             "facts": [each for each in said.item.items() if each[0] in set(desk_words.FIELDS) - _SHOWN_APART],
             **_SAID,

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from dashboard.lists import ListOf
+from dashboard.lists import DAYS_AHEAD, ListOf, on_day
 from dashboard.services import Services
 from dashboard.view import COMMON
 from wco_common.problem import Unavailable
@@ -50,7 +50,13 @@ class Filter:
     @property
     def reader(self) -> Reader:
         """What reads it. What else is right in it, the service says."""
-        return _day if self.form == "date" else _text
+        if self.form != "date":
+            return _text
+        return _day if self.name == "on" else _day_or_ahead
+
+    def told(self, value: str, day: date) -> str:
+        """Return a value as the service is told it, where the list is seen from a day."""
+        return on_day(value, day) if self.form == "date" else value
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,10 @@ class Listing:
         """What an address can ask of it, beside what every page can be asked for."""
         named = {name: each.reader for name, each in self.filters.items() if name not in COMMON}
         return named | ({"sort": _text} if self.sorts else {}) | {"cursor": _text}
+
+    def told(self, name: str, value: str, day: date) -> str:
+        """Return the value of a filter, or an order, as the service is told it, where the list is seen from a day."""
+        return self.filters[name].told(value, day) if name in self.filters else value
 
 
 async def listing(services: Services, which: ListOf) -> Listing:
@@ -118,6 +128,10 @@ def _day(text: str) -> str:
     if text and not _is_day(text):
         raise ValueError("must be a calendar date written YYYY-MM-DD, as 2024-06-26")
     return text
+
+
+def _day_or_ahead(text: str) -> str:
+    return text if DAYS_AHEAD.fullmatch(text) else _day(text)
 
 
 def _is_day(text: str) -> bool:

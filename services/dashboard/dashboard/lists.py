@@ -13,18 +13,29 @@ from wco_common.problem import NotFound
 from wco_events.forms import ID
 
 _ID = re.compile(ID)
-_SOON = timedelta(days=90)
+
+DAYS_AHEAD = re.compile("P([0-9]{1,4})D")
+"""A day told by how many days it is after the one that a list is seen from: P90D, a duration of ISO 8601.
+
+In an address it moves with the moment.
+"""
+
+
+def on_day(told: str, day: date) -> str:
+    """Return a day as services are asked for it; one that is told by days ahead is counted from another."""
+    ahead = DAYS_AHEAD.fullmatch(told)
+    return told if ahead is None else str(day + timedelta(days=int(ahead[1])))
 
 
 class Question(NamedTuple):
-    """What is asked of a list first: its words, and its filters. Days are counted from the day that is shown."""
+    """What is asked of a list first: its words, and its filters as an address names them."""
 
     words: str
-    filters: Mapping[str, str | timedelta]
+    filters: Mapping[str, str]
 
     def on(self, day: date) -> dict[str, str]:
         """Return the filters as they are on a day."""
-        return {name: str(day + each) if isinstance(each, timedelta) else each for name, each in self.filters.items()}
+        return {name: on_day(each, day) for name, each in self.filters.items()}
 
 
 class ListOf(NamedTuple):
@@ -147,7 +158,7 @@ LISTS: Mapping[str, ListOf] = {
         N_("Experts"),
         ("expert", "status", "employer", "areas", "accredited_on", "ends_on", "in_force", "sequence"),
         N_("Accreditations, and which of them end soon."),
-        question=Question(N_("Ending within 90 days"), {"ending_before": _SOON}),
+        question=Question(N_("Ending within 90 days"), {"ending_before": "P90D"}),
     ),
     "focus-areas": ListOf(
         "plan-registry",

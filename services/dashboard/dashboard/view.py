@@ -44,6 +44,11 @@ class View:
         return self.query.get("as_of")
 
     @property
+    def elsewhen(self) -> Mapping[str, str]:
+        """What the address names that holds at another moment too: not the day, nor the page, of this one."""
+        return {name: value for name, value in self.query.items() if name not in {"as_of", "on", "cursor"}}
+
+    @property
     def root(self) -> str:
         """The way from the page to the first one."""
         return "../" * self.path.count("/") or "./"

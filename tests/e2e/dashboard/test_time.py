@@ -1,6 +1,6 @@
 """Time: the slider, the date field and the address take the whole page to a moment, and it stays what it was."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -64,6 +64,68 @@ async def test_links_keep_the_moment_and_the_period_and_lead_back_to_now(demonst
         await here.page.get_by_role("link", name="Back to now").click()
         await here.page.wait_for_url("**/kpis/SO1.completion?period=2023-24")
         assert "Now" in await here.text("#shown")
+
+
+def ending(demonstration: Up, day: date) -> list[str]:
+    """Return the experts whose accreditation ends within 90 days of a day, as of its end."""
+    query = {"as_of": str(day), "ending_before": str(day + timedelta(days=90))}
+    answer = demonstration.client.get("/operations-feed/v1/experts", params=query)
+    return [each["expert"] for each in answer.json()["experts"]]
+
+
+async def experts(here: Looking) -> list[str]:
+    return await here.page.locator("table.list tbody tr > :first-child").all_inner_texts()
+
+
+@pytest.mark.parametrize("scripted", [True, False], ids=["scripted", "not-scripted"])
+async def test_a_question_is_asked_from_the_day_that_is_shown_and_a_day_chosen_for_another_one_is_left_behind(
+    demonstration: Up, browser: Browser, scripted: bool
+) -> None:
+    first, second = date(2024, 11, 30), date(2025, 3, 31)
+    assert ending(demonstration, first) != ending(demonstration, second) != []
+    async with looking(browser, demonstration.url, java_script_enabled=scripted) as here:
+        await here.go("desk")
+        await here.page.get_by_role("link", name="Ending within 90 days").click()
+        await here.page.get_by_label("End of the day").fill(str(first))
+        await here.page.get_by_role("button", name="Show").click()
+        await here.page.wait_for_url(f"**as_of={first}*")
+        assert await experts(here) == ending(demonstration, first)
+        await expect(here.page.get_by_label("Ends before")).to_have_value(str(first + timedelta(days=90)))
+
+        # The form sends the day that the question came to.
+        await here.page.get_by_role("button", name="Choose").click()
+        await here.page.wait_for_url(f"**ending_before={first + timedelta(days=90)}*")
+        await here.page.get_by_label("End of the day").fill(str(second))
+        await here.page.get_by_role("button", name="Show").click()
+        await here.page.wait_for_url(f"**as_of={second}*")
+        assert await experts(here) == ending(demonstration, second)
+
+        await here.page.get_by_label("Seen from the day").fill("2025-04-30")
+        await here.page.get_by_role("button", name="Choose").click()
+        await here.page.wait_for_url("**&on=2025-04-30*")
+        assert "30 April 2025" in await here.text(".lead")
+        await here.page.get_by_role("link", name="Back to now").click()
+        await here.page.wait_for_url(lambda url: "as_of" not in url and "on=" not in url)
+
+
+async def test_the_slider_takes_a_question_along_and_leaves_the_day_that_was_chosen(
+    demonstration: Up, browser: Browser
+) -> None:
+    async with looking(browser, demonstration.url) as here:
+        await here.go("desk/experts?as_of=2025-03-30&ending_before=2025-06-28&sort=expert")
+        await here.page.get_by_role("slider", name="Moment shown").focus()
+        await here.page.keyboard.press("ArrowRight")
+        await here.page.wait_for_url("**as_of=2025-03-31*")
+        assert "ending_before=P90D" in here.page.url
+        assert "sort=expert" in here.page.url
+        await expect(here.page.get_by_label("Ends before")).to_have_value("2025-06-29")
+        assert sorted(await experts(here)) == sorted(ending(demonstration, date(2025, 3, 31)))
+        await here.go("desk/actions?overdue=true&on=2023-01-01&as_of=2024-05-30")
+        await here.page.get_by_role("slider", name="Moment shown").focus()
+        await here.page.keyboard.press("ArrowRight")
+        await here.page.wait_for_url("**as_of=2024-05-31*")
+        assert "&on=" not in here.page.url
+        await expect(here.page.locator(".lead")).to_contain_text("31 May 2024")
 
 
 async def everything(here: Looking) -> str:

@@ -104,6 +104,7 @@ async def test_a_file_s_address_changes_with_what_pages_are_made_of_so_it_may_be
         ("/desk/actions?state=lost", 422, "invalid"),
         ("/desk/actions?colour=red", 422, "invalid"),
         ("/desk/surveys?from=tomorrow", 422, "invalid"),
+        ("/desk/experts?on=P5D", 422, "invalid"),
         ("/desk/actions?cursor=mine", 422, "invalid"),
     ],
 )

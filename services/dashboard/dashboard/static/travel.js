@@ -41,12 +41,12 @@ function say(slider) {
 }
 
 async function go(slider) {
-  const address = new URL(location.href);
-  address.searchParams.delete("cursor");
-  if (atNow(slider)) address.searchParams.delete("as_of");
-  else address.searchParams.set("as_of", day(slider).toISOString().slice(0, 10));
-  const period = slider.form.elements.namedItem("period").value;
-  address.searchParams.set("period", period);
+  // What the address names there is what the form would send: what holds for this moment alone is not in it.
+  const named = new URLSearchParams([...new FormData(slider.form)]);
+  if (atNow(slider)) named.delete("as_of");
+  else named.set("as_of", day(slider).toISOString().slice(0, 10));
+  const address = new URL(slider.form.action);
+  address.search = named;
   history.pushState(null, "", address);
   await arrive(address.href);
 }
