@@ -32,6 +32,7 @@ from dashboard.services import Services
 from dashboard.services_page import ServicesPage
 from dashboard.settings import DashboardSettings, ServiceAddressSettings
 from dashboard.shell import Shells
+from dashboard.spreadsheet_templates import SpreadsheetTemplates
 from wco_common.health import Health
 from wco_common.program import program
 from wco_common.service_app import ServiceApp
@@ -94,6 +95,7 @@ class Dashboard:
             ("/services", ServicesPage(pages)),
             ("/enter", EnterPage(pages, shells, types)),
             ("/enter/{type}", form),
+            ("/enter/templates/{file}", SpreadsheetTemplates(pages)),
             ("/recorded/{log}/{sequence:int}", RecordedPage(pages, shells, projector, events)),
             ("/kpis/{id}", KpiPage(pages, shells, projector)),
             ("/kpis/{id}/history", HistoryPage(pages, shells, projector, events, settings.history_entries)),

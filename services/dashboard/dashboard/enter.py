@@ -24,6 +24,7 @@ from dashboard.shell import Shell, Shells
 from dashboard.view import View, read_view
 from wco_common.problem import Invalid, NotFound, NotReached, PlanNotAdopted, Problem, TooLarge, Unavailable
 from wco_common.query import Reader, boolean, position
+from wco_common.spreadsheet.kind import KINDS
 from wco_events.event_type import LOG_NAMES
 
 
@@ -42,7 +43,7 @@ class EnterPage:
     async def __call__(self, request: Request) -> Response:
         """Answer with the types of events."""
         view = read_view(request)
-        context = {"shell": await _shell(self._shells, view), "by_log": await self._types.by_log()}
+        context = {"shell": await _shell(self._shells, view), "by_log": await self._types.by_log(), "kinds": KINDS}
         return self._pages.page(view, "enter.html", context)
 
 

@@ -136,6 +136,13 @@ LOGS: Mapping[str, str] = {
 }
 """What the events of a log are about."""
 
+SPREADSHEETS: Mapping[str, str] = {
+    "seizures": N_("Reports of seizures"),
+    "actions": N_("Actions"),
+    "answers": N_("Answers to surveys"),
+}
+"""What a row of each kind of spreadsheet is."""
+
 REFUSALS: Mapping[str, str] = {
     "conflict": N_("It contradicts what is recorded."),
     "id-reused": N_(

@@ -20,7 +20,9 @@ from folding import CATALOGUE
 from system import System, opened
 from wco_cluster.part import free_port
 from wco_common.settings import ServiceSettings
+from wco_common.spreadsheet.kind import KINDS
 from wco_embedded.services import SERVICES
+from wco_embedded.spreadsheet.template import run
 from wco_events.event_type import LogName
 from wco_events.iso import MEMBERS
 from wco_events.registry import EVENT_TYPES_BY_LOG
@@ -337,7 +339,10 @@ async def test_what_is_no_form_is_refused(system: System, body: bytes, status: i
     assert await recorded(system, "survey-intake") == []
 
 
-@pytest.mark.parametrize("path", ["/enter/nothing.happened", "/recorded/nothing/1", "/recorded/plan-registry/1"])
+@pytest.mark.parametrize(
+    "path",
+    ["/enter/nothing.happened", "/enter/templates/seizures.ods", "/recorded/nothing/1", "/recorded/plan-registry/1"],
+)
 async def test_what_there_is_not_is_not_found(system: System, path: str) -> None:
     assert (await system.client.get(path, headers=BROWSER)).status_code == 404
 
@@ -348,6 +353,29 @@ async def test_every_type_is_to_be_found_by_what_it_says_of_itself(system: Syste
         for each in types:
             assert f'<a href="./enter/{each.name}">' in page
             assert html.escape(each.summary, quote=False).replace("'", "&#39;") in page
+
+
+def written_templates(folder: Path) -> dict[str, bytes]:
+    """What `wco-kpi import-template` writes, of all kinds."""
+    for kind in KINDS:
+        run(kind, folder)
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+async def test_a_template_of_each_spreadsheet_is_downloaded_as_the_command_writes_it(
+    system: System, tmp_path: Path
+) -> None:
+    page = await system.client.get("/enter")
+    assert "wco-kpi import seizures" in page.text
+    linked = re.findall(r'<a href="([^"]*/templates/[^"]*)" download>', page.text)
+    files = written_templates(tmp_path / "templates")
+    assert len(files) == 3 * len(KINDS)
+    taken = {link.rpartition("/")[2]: await system.client.get(str(page.url.join(link))) for link in linked}
+    assert {name: answer.content for name, answer in taken.items()} == files
+    for name, answer in taken.items():
+        assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
+        again = await system.client.get(answer.url, headers={"if-none-match": answer.headers["etag"]})
+        assert again.status_code == 304
 
 
 async def test_what_an_event_changed_is_shown_once_the_figures_have_it(system: System) -> None:

@@ -19,6 +19,7 @@ from dashboard.schema import field_of
 from make_messages import texts
 from wco_common.log_openapi import type_listing
 from wco_events.event_type import EventType
+from wco_common.spreadsheet.kind import KINDS
 from wco_events.measure import LAYER_TITLES
 from wco_events.registry import EVENT_TYPES, EVENT_TYPES_BY_LOG
 from wco_kpi.board import Status
@@ -91,3 +92,7 @@ def test_what_a_schema_says_newly_has_no_french_until_it_is_translated() -> None
 def test_every_status_and_every_layer_has_words() -> None:
     assert set(words.STATUSES) == {str(status) for status in Status}
     assert set(words.LAYERS) == set(LAYER_TITLES)
+def test_every_kind_of_spreadsheet_has_words() -> None:
+    assert set(words.SPREADSHEETS) == set(KINDS)
+
+

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from wco_embedded.spreadsheet.kind import KINDS
+from wco_common.spreadsheet.kind import KINDS
 from wco_embedded.spreadsheet.mapping import WrongMapping, read_mapping
 from wco_embedded.spreadsheet.row import RowForm
 

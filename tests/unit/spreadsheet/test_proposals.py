@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wco_common.spreadsheet.kind import KINDS
 from wco_embedded.spreadsheet.batch import Batch, Told, batches
-from wco_embedded.spreadsheet.kind import KINDS
 from wco_embedded.spreadsheet.mapping import Mapping
 from wco_embedded.spreadsheet.proposal import CannotChange, Event, Recorded, propose, standing
 from wco_embedded.spreadsheet.row import Draft

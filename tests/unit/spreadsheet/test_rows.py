@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
+from wco_common.spreadsheet.kind import KINDS
 from wco_embedded.refusal import Refusal
-from wco_embedded.spreadsheet.kind import KINDS
 from wco_embedded.spreadsheet.mapping import read_mapping
 from wco_embedded.spreadsheet.row import Draft, RowFault, RowForm
 from wco_embedded.spreadsheet.sheet import rows

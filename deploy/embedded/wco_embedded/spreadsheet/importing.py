@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from wco_common.spreadsheet.kind import KINDS, Kind
 from wco_embedded.environment import look_through_environment
 from wco_embedded.progress import progress_bar
 from wco_embedded.refusal import DoesNotHold, Refusal
@@ -15,7 +16,6 @@ from wco_embedded.served import Served, Told
 from wco_embedded.settings import CommandSettings, ImportSettings
 from wco_embedded.spreadsheet import batch, mapping
 from wco_embedded.spreadsheet.batch import Batch, batches
-from wco_embedded.spreadsheet.kind import KINDS, Kind
 from wco_embedded.spreadsheet.proposal import CannotChange, Recorded, propose, standing
 from wco_embedded.spreadsheet.row import Draft, Row, RowFault, RowForm
 from wco_embedded.spreadsheet.sheet import rows

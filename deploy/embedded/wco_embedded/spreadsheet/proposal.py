@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from wco_common.canonical import canonical
-from wco_embedded.spreadsheet.kind import REASON, Step
+from wco_common.spreadsheet.kind import REASON, Step
 from wco_embedded.spreadsheet.mapping import Mapping as MappingFile
 from wco_embedded.spreadsheet.row import Draft
 from wco_events.event_type import EventType

@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from wco_common.spreadsheet.kind import Kind, Step
 from wco_embedded.spreadsheet.cell import Cell
 from wco_embedded.spreadsheet.form import ABSENT, Constant, Forms, Node
-from wco_embedded.spreadsheet.kind import Kind, Step
 from wco_embedded.spreadsheet.mapping import Mapping as MappingFile
 from wco_embedded.spreadsheet.mapping import WrongMapping, place
 from wco_events.forms import Id
