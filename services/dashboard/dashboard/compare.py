@@ -12,6 +12,7 @@ from dashboard.event import Event, Events
 from dashboard.pages import Pages, entity_tag, format_time
 from dashboard.projector import Projector
 from dashboard.shell import Shell, Shells
+from dashboard.table import Downloads
 from dashboard.view import View, read_view
 from wco_common.query import Reader
 
@@ -62,7 +63,15 @@ class ComparePage:
             return same
         changes = await self._projector.changes(shell.period, since, until)
         changed = [await self._changed(change) for change in changes.kpis]
-        context = {"shell": shell, "changes": changes, "changed": changed, "since": since, "until": until}
+        asked = {"period": shell.period, "from": view.query.get("from"), "to": view.query.get("to")}
+        context = {
+            "shell": shell,
+            "changes": changes,
+            "changed": changed,
+            "since": since,
+            "until": until,
+            "downloads": Downloads(view, "compare", asked),
+        }
         return self._pages.page(view, "compare.html", context, etag=etag)
 
     async def _changed(self, change: Change) -> Changed:

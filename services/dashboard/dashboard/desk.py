@@ -4,9 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +16,7 @@ from dashboard.lists import LISTS, ListOf, Question
 from dashboard.pages import Pages
 from dashboard.services import Answer, Services
 from dashboard.shell import Shell, Shells
+from dashboard.table import Downloads, Table, quotient
 from dashboard.things import Things
 from dashboard.view import COMMON, View, read_view
 from wco_common.problem import NotFound
@@ -113,6 +112,15 @@ def within(plan: Plan, period: str, filters: Mapping[str, Filter], named: Mappin
     return {**named, "from": max(first, named.get("from", first)), "to": min(last, named.get("to", last))}
 
 
+def asked_of(which: ListOf, said: Listing, view: View, shell: Shell) -> Mapping[str, str]:
+    """Return what is asked of a list's service for a page, but for how many rows and from which on."""
+    day = seen_from(view, shell)
+    named = {name: said.told(name, view.query[name], day) for name in said.filtering if name in view.query}
+    if is_by_period(which, said.filters):
+        named = {**within(shell.plan, shell.period, said.filters, named)}
+    return {**named, "as_of": moment(shell)}
+
+
 def seen_from(view: View, shell: Shell) -> date:
     """Return the day that a list is seen from: the one that is chosen, else that of the moment shown."""
     return date.fromisoformat(view.query.get("on", str(shell.day)))
@@ -190,30 +198,24 @@ class ListPage:
         view = read_view(request, said.readers)
         shell = worked_at(await self._shells.around(view), view)
         view = with_question(view, which.question, seen_from(view, shell))
-        asked = self._asked(view, shell, said)
+        asked = asked_of(which, said, view, shell)
         if (same := self._pages.unchanged(request, view, shell.etag)) is not None:
             return same
         cursor = {"cursor": view.query["cursor"]} if "cursor" in view.query else {}
         query = {**asked, **cursor, "limit": str(ROWS)}
         answer = await self._services.lasting(which.service, path, query, dict[str, Any])
+        tables: list[Table[Any]] = [said.table(which, path, asked, [answer.told])]
         context = {
             **self._context(view, shell, said, answer),
-            "tables": f"desk/{self._address.format(**named)}",
-            "asked": urlencode(asked, safe=":,"),
+            "downloads": Downloads(view, f"desk/{self._address.format(**named)}", asked),
             "as_of": asked["as_of"],
         }
         if which.item is not None:
-            context |= await self._things.beside(which, shell, asked["as_of"], answer.told[which.item])
+            beside, others = await self._things.beside(which, shell, asked["as_of"], answer.told[which.item])
+            context |= beside
+            tables += others
+        context["tables"] = {table.name: table for table in tables}
         return self._pages.page(view, "list.html", context, etag=shell.etag)
-
-    def _asked(self, view: View, shell: Shell, said: Listing) -> Mapping[str, str]:
-        """Return what is asked of the service, but for which page of it."""
-        day = seen_from(view, shell)
-        filters = (name for name in said.readers if name in view.query and name != "cursor")
-        named = {name: said.told(name, view.query[name], day) for name in filters}
-        if is_by_period(self._which, said.filters):
-            return {**within(shell.plan, shell.period, said.filters, named), "as_of": moment(shell)}
-        return {**named, "as_of": moment(shell)}
 
     def _context(self, view: View, shell: Shell, said: Listing, answer: Answer[dict[str, Any]]) -> dict[str, Any]:
         which, told = self._which, answer.told
@@ -229,7 +231,6 @@ class ListPage:
             "by_period": is_by_period(which, said.filters),
             "seen_from": date.fromisoformat(told["on"]),
             "item": None,
-            "rows": told[which.rows],
             "columns": shown,
             "heads": [(text(desk_words.FIELDS[each.name]), each.kind, each.order) for each in shown],
             "controls": list(controls(view, said, shell.plan, seen_from(view, shell))),
@@ -241,17 +242,13 @@ class ListPage:
         }
 
 
-def _quotient(part: int, whole: int) -> Decimal:
-    return Decimal(part) / whole
-
-
 _SAID: Mapping[str, Any] = {
     "fields": desk_words.FIELDS,
     "codes": desk_words.CODES,
     "shapes": desk_words.SHAPES,
     "day_of": date.fromisoformat,
     "instant_of": datetime.fromisoformat,
-    "quotient": _quotient,
+    "quotient": quotient,
 }
 """What templates say the rows of lists by."""
 

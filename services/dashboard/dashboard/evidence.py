@@ -1,12 +1,17 @@
 """What a KPI rests on: the events that last gave its facts their content, and what each adds."""
 
+from collections.abc import Sequence
+from decimal import Decimal
+
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboard.answers import Contribution
 from dashboard.kpi import definition
 from dashboard.pages import Pages
 from dashboard.projector import Projector
 from dashboard.shell import Shells
+from dashboard.table import Downloads, Table
 from dashboard.view import read_view
 from wco_common.query import Reader
 
@@ -19,6 +24,20 @@ def _cursor(text: str) -> str:
 
 
 CURSOR: dict[str, Reader] = {"cursor": _cursor}
+
+
+def evidence(kpi: str, period: str, rows: Sequence[Contribution]) -> Table[Contribution]:
+    """Return the table of the events that a KPI of a period rests on, and what each adds."""
+    columns = {
+        "log": lambda row: row.log,
+        "sequence": lambda row: row.sequence,
+        "source": lambda row: row.source,
+        "id": lambda row: row.id,
+        "subject": lambda row: row.subject,
+        "numerator": lambda row: Decimal(row.numerator),
+        "denominator": lambda row: None if row.denominator is None else Decimal(row.denominator),
+    }
+    return Table("evidence", columns, rows, {"kpi": kpi, "period": period})
 
 
 class EvidencePage:
@@ -42,7 +61,8 @@ class EvidencePage:
             "shell": shell,
             "said": said,
             "kpi": kpi,
-            "rows": answer.told.evidence,
+            "evidence": evidence(said.id, shell.period, answer.told.evidence),
+            "downloads": Downloads(view, f"kpis/{said.id}/evidence", {"period": shell.period}),
             "following": answer.cursor,
         }
         return self._pages.page(view, "evidence.html", context, etag=shell.etag)

@@ -10,24 +10,23 @@ from starlette.responses import Response
 
 from dashboard.answers import AsOf, Contribution, Entry
 from dashboard.compare import MOMENTS, moments
-from dashboard.kpi import definition
+from dashboard.desk import asked_of, worked_at
+from dashboard.event import Events
+from dashboard.evidence import evidence
+from dashboard.history import history
+from dashboard.kpi import definition, divisions
+from dashboard.listing import listing
 from dashboard.lists import LISTS, ListOf
 from dashboard.pages import Pages, entity_tag, format_time
 from dashboard.projector import Projector
+from dashboard.restatement import steps
 from dashboard.sdmx import MEDIA_TYPE, to_sdmx
 from dashboard.services import Services
 from dashboard.sheet import Sheet, to_csv, to_xlsx
-from dashboard.sheets import (
-    changes_sheets,
-    evidence_sheet,
-    groups_sheet,
-    history_sheet,
-    list_sheet,
-    periods_sheet,
-    scorecard_sheet,
-)
+from dashboard.sheets import changes_sheets, periods_sheet, scorecard_sheet
 from dashboard.shell import Shell, Shells
-from dashboard.view import View, chosen, read_view
+from dashboard.things import Things
+from dashboard.view import View, read_view
 from wco_common.problem import TooLarge
 from wco_common.query import Reader, invalid
 
@@ -41,10 +40,12 @@ def _name(text: str) -> str:
 
 
 TABLE: dict[str, Reader] = {"table": _name}
-"""Of CSV, which has one: the first, unless another is named."""
+"""One table of several, by its name. Where none is named, a workbook has all, and CSV the first."""
 
-Table = Callable[[View, Shell, str], Awaitable[Sequence[Sheet]]]
-"""Returns tables of a page; the text is the KPI that its address names, if it names one."""
+Sheets = Callable[[View, Shell, Mapping[str, str]], Awaitable[Sequence[Sheet]]]
+"""Returns the tables of a page; the texts are what the path of its address names."""
+Readers = Callable[[], Awaitable[Mapping[str, Reader]]]
+"""Returns what else the address can be asked for."""
 
 
 class Exports:
@@ -55,42 +56,37 @@ class Exports:
         self._shells = shells
         self._services = services
         self._projector = Projector(services)
+        self._events = Events(services)
+        self._things = Things(services)
         self._most = most
 
     def addresses(self) -> Iterator[tuple[str, Callable[[Request], Awaitable[Response]]]]:
         """Yield each address with what answers there. They come before the pages', whose ids have dots too."""
-        tables: tuple[tuple[str, Table, dict[str, Reader]], ...] = (
-            ("/scorecard", self._scorecard, {}),
-            ("/compare", self._compare, MOMENTS),
-            ("/kpis/{id}/history", self._history, {}),
-            ("/kpis/{id}/evidence", self._evidence, {}),
-            ("/kpis/{id}", self._kpi, {}),
+        tables: tuple[tuple[str, Sheets, Readers], ...] = (
+            ("/scorecard", self._scorecard, _nothing_else),
+            ("/compare", self._compare, _two_moments),
+            ("/kpis/{id}/history", self._history, _nothing_else),
+            ("/kpis/{id}/evidence", self._evidence, _nothing_else),
+            ("/kpis/{id}", self._kpi, _nothing_else),
+            *((f"/desk/{path}", self._listed(which), self._filters(which)) for path, which in LISTS.items()),
         )
         yield "/scorecard.sdmx.csv", self._sdmx
         yield "/kpis/{id}.sdmx.csv", self._sdmx
-        for path, table, readers in tables:
+        for path, sheets, readers in tables:
             for ending in ("csv", "xlsx"):
-                yield f"{path}.{ending}", self._exported(table, readers, ending)
-        for path, each in LISTS.items():
-            for ending in ("csv", "xlsx"):
-                yield f"/desk/{path}.{ending}", self._listed(each, ending)
+                yield f"{path}.{ending}", self._exported(sheets, readers, ending)
 
-    def _exported(
-        self, table: Table, readers: dict[str, Reader], ending: str
-    ) -> Callable[[Request], Awaitable[Response]]:
+    def _exported(self, sheets: Sheets, readers: Readers, ending: str) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
-            view = read_view(request, {**readers, **(TABLE if ending == "csv" else {})})
+            more = {**await readers(), **TABLE}
+            view = read_view(request, more)
             shell = await self._shells.around(view)
-            kpi = request.path_params.get("id", "")
-            if kpi:
-                definition(shell.plan, kpi)
-            etag = entity_tag(shell.etag, ending, *(view.query.get(name, "") for name in (*readers, *TABLE)))
+            etag = entity_tag(shell.etag, ending, *(view.query.get(name, "") for name in more))
             if (same := self._pages.unchanged(request, view, etag)) is not None:
                 return same
-            sheets = await table(view, shell, kpi)
-            return await self._answer(
-                view, _chosen(sheets, view), ending, etag, f"{shell.period}-{_stamp(shell.plan.as_of)}"
-            )
+            found = _chosen(await sheets(view, shell, request.path_params), view)
+            period = [str(each.about["period"]) for each in found if "period" in each.about][:1]
+            return await self._answer(view, found, ending, etag, "-".join([*period, _stamp(shell.plan.as_of)]))
 
         return answer
 
@@ -124,31 +120,34 @@ class Exports:
         body = to_sdmx(shell.plan, [scorecards[period] for period in periods], kpi)
         return self._file(view, body, MEDIA_TYPE, f"{_stem(view.path)}-{_stamp(shell.plan.as_of)}.sdmx.csv", etag)
 
-    async def _scorecard(self, view: View, shell: Shell, kpi: str) -> Sequence[Sheet]:
+    async def _scorecard(self, view: View, shell: Shell, named: Mapping[str, str]) -> Sequence[Sheet]:
         scorecards = await self._projector.scorecards([shell.period], shell.pinned)
         return [scorecard_sheet(shell.plan, scorecards[shell.period])]
 
-    async def _kpi(self, view: View, shell: Shell, kpi: str) -> Sequence[Sheet]:
-        dimensions = definition(shell.plan, kpi).by
+    async def _kpi(self, view: View, shell: Shell, named: Mapping[str, str]) -> Sequence[Sheet]:
+        said = definition(shell.plan, named["id"])
         ask = self._projector.kpi
-        periods, groups = await asyncio.gather(
-            asyncio.gather(*(ask(kpi, period, shell.pinned) for period in shell.plan.windows())),
-            asyncio.gather(*(ask(kpi, shell.period, shell.pinned, dimension) for dimension in dimensions)),
+        periods, divided = await asyncio.gather(
+            asyncio.gather(*(ask(said.id, period, shell.pinned) for period in shell.plan.windows())),
+            divisions(self._projector, shell, said),
         )
-        divided = [groups_sheet(shell.plan, *each) for each in zip(dimensions, groups, strict=True)]
-        return [periods_sheet(shell.plan, periods), *divided]
+        tables = (each.table.sheet(shell.plan, periods[0].as_of) for each in divided)
+        return [periods_sheet(shell.plan, periods), *tables]
 
-    async def _compare(self, view: View, shell: Shell, kpi: str) -> Sequence[Sheet]:
+    async def _compare(self, view: View, shell: Shell, named: Mapping[str, str]) -> Sequence[Sheet]:
         return changes_sheets(shell.plan, await self._projector.changes(shell.period, *moments(view, shell)))
 
-    async def _history(self, view: View, shell: Shell, kpi: str) -> Sequence[Sheet]:
+    async def _history(self, view: View, shell: Shell, named: Mapping[str, str]) -> Sequence[Sheet]:
+        kpi = definition(shell.plan, named["id"]).id
         entries: list[Entry] = []
         async for some in self._projector.history(kpi, shell.period, shell.time):
             entries += some
             self._hold(len(entries))
-        return [history_sheet(shell.plan, shell.plan.as_of, kpi, shell.period, entries)]
+        events = await self._events.at(entry.cause for entry in entries if entry.cause is not None)
+        return [history(kpi, shell.period, steps(entries, events)).sheet(shell.plan, shell.plan.as_of)]
 
-    async def _evidence(self, view: View, shell: Shell, kpi: str) -> Sequence[Sheet]:
+    async def _evidence(self, view: View, shell: Shell, named: Mapping[str, str]) -> Sequence[Sheet]:
+        kpi = definition(shell.plan, named["id"]).id
         rows: list[Contribution] = []
         cursor: str | None = None
         while True:
@@ -157,32 +156,44 @@ class Exports:
             self._hold(len(rows))
             cursor = answer.cursor
             if cursor is None:
-                return [evidence_sheet(shell.plan, answer.told.as_of, kpi, shell.period, rows)]
+                return [evidence(kpi, shell.period, rows).sheet(shell.plan, answer.told.as_of)]
 
-    def _listed(self, which: ListOf, ending: str) -> Callable[[Request], Awaitable[Response]]:
-        async def answer(request: Request) -> Response:
-            path = which.at(request.path_params)
-            query = {name: value for name, value in request.query_params.items() if name != "lang"}
-            view = View(request.url.path.lstrip("/"), request.query_params, chosen(request))
-            plan = (await self._projector.plan(None)).told
-            rows: list[Mapping[str, Any]] = []
-            following: dict[str, str] | None = query | {"limit": str(_PAGE)}
+    def _filters(self, which: ListOf) -> Readers:
+        async def readers() -> Mapping[str, Reader]:
+            return (await listing(self._services, which)).filtering
+
+        return readers
+
+    def _listed(self, which: ListOf) -> Sheets:
+        async def sheets(view: View, shell: Shell, named: Mapping[str, str]) -> Sequence[Sheet]:
+            path, said = which.at(named), await listing(self._services, which)
+            shell = worked_at(shell, view)
+            asked = asked_of(which, said, view, shell)
+            answers: list[Mapping[str, Any]] = []
+            following: dict[str, str] | None = {**asked, "limit": str(_PAGE)}
             while following is not None:
                 page = await self._services.get(which.service, path, following, dict[str, Any])
-                rows += page.told[which.rows]
-                self._hold(len(rows))
+                answers.append(page.told)
+                self._hold(sum(len(answer[which.rows]) for answer in answers))
                 following = page.query_of_following
-            moment = page.told["as_of"]
-            positions = ",".join(f"{log}:{position}" for log, position in moment["positions"].items())
-            what = {"list": f"{which.service}/{path}", "seen_from": page.told["on"], "as_of": moment["time"]}
-            sheet = list_sheet(which.rows, {**what, "positions": positions, "notice": plan.notice}, rows)
-            return await self._answer(view, [sheet], ending, None, _digits(moment["time"]))
+            tables = [said.table(which, path, asked, answers)]
+            if which.item is not None:
+                tables += await self._things.tables(which, shell, asked["as_of"], answers[0][which.item])
+            return [table.sheet(shell.plan, shell.plan.as_of) for table in tables]
 
-        return answer
+        return sheets
 
     def _hold(self, rows: int) -> None:
         if rows > self._most:
             raise TooLarge(f"the table has over {self._most} rows, the most that is taken away at once; narrow it")
+
+
+async def _nothing_else() -> Mapping[str, Reader]:
+    return {}
+
+
+async def _two_moments() -> Mapping[str, Reader]:
+    return MOMENTS
 
 
 def _chosen(sheets: Sequence[Sheet], view: View) -> Sequence[Sheet]:
@@ -202,8 +213,4 @@ def _stem(path: str) -> str:
 
 
 def _stamp(as_of: AsOf) -> str:
-    return _digits(format_time(as_of.time))
-
-
-def _digits(time: str) -> str:
-    return re.sub(r"[-:]|\.[0-9]+", "", time)
+    return re.sub(r"[-:]|\.[0-9]+", "", format_time(as_of.time))

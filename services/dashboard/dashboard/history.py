@@ -1,6 +1,7 @@
 """What a KPI was, and since when: its history as steps, with every restatement and its cause."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,11 +9,12 @@ from starlette.responses import Response
 from dashboard.answers import Entry
 from dashboard.event import Events
 from dashboard.kpi import definition
-from dashboard.pages import Pages
+from dashboard.pages import Pages, format_time
 from dashboard.projector import Projector
-from dashboard.restatement import steps
+from dashboard.restatement import Step, steps
 from dashboard.shell import Shell, Shells
 from dashboard.steps import step_chart
+from dashboard.table import Downloads, Table
 from dashboard.view import read_view
 from wco_common.problem import TooLarge
 from wco_common.query import Reader, position
@@ -22,6 +24,23 @@ ROWS = 100
 
 CURSOR: dict[str, Reader] = {"cursor": position}
 """The table goes on below the entry of this number, counted from the oldest: what is recorded later moves no page."""
+
+
+def history(kpi: str, period: str, steps: Sequence[Step]) -> Table[Step]:
+    """Return the table of steps: what the figure was from each on, the event that caused it, and why it restates."""
+    columns = {
+        "time": lambda step: format_time(step.entry.time),
+        "value": lambda step: step.entry.value,
+        "numerator": lambda step: Decimal(step.entry.numerator),
+        "denominator": lambda step: Decimal(step.entry.denominator),
+        "status": lambda step: step.entry.status,
+        "restates": lambda step: step.why,
+        "cause_type": lambda step: None if step.event is None else step.event.type,
+        "cause_subject": lambda step: None if step.event is None else step.event.subject,
+        "cause_log": lambda step: None if step.entry.cause is None else step.entry.cause.log,
+        "cause_sequence": lambda step: None if step.entry.cause is None else step.entry.cause.sequence,
+    }
+    return Table("history", columns, steps, {"kpi": kpi, "period": period})
 
 
 class HistoryPage:
@@ -56,7 +75,8 @@ class HistoryPage:
             "said": said,
             "kpi": kpi,
             "steps": taken,
-            "rows": taken[first:last][::-1],
+            "history": history(said.id, shell.period, taken[first:last][::-1]),
+            "downloads": Downloads(view, f"kpis/{said.id}/history", {"period": shell.period}),
             "chart": step_chart(taken, shell.time, kpi.target.value, (whole.starts_on, whole.ends_on))
             if taken
             else None,

@@ -12,6 +12,7 @@ from dashboard.answers import Definition, Group, Kpi, Plan
 from dashboard.pages import Pages
 from dashboard.projector import Projector
 from dashboard.shell import Shell, Shells
+from dashboard.table import Downloads, Table
 from dashboard.view import read_view
 from dashboard.words import KEYS
 from wco_common.problem import NotFound
@@ -33,8 +34,8 @@ class Division:
     """A KPI by one of its dimensions."""
 
     dimension: str
-    rows: Sequence[Row]
     unit: str
+    table: Table[Row]
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def definition(plan: Plan, kpi: str) -> Definition:
     return found
 
 
-def division(plan: Plan, kpi: Kpi, dimension: str, groups: Sequence[Group]) -> Division:
+def division(plan: Plan, period: str, kpi: Kpi, dimension: str, groups: Sequence[Group]) -> Division:
     """Return a KPI's groups, named by the plan's titles or by words of ours, the largest bar being whole."""
     titles = _titles(plan, dimension)
     words = KEYS.get(dimension, {})
@@ -80,7 +81,25 @@ def division(plan: Plan, kpi: Kpi, dimension: str, groups: Sequence[Group]) -> D
         )
         for group in groups
     ]
-    return Division(dimension, rows, kpi.unit)
+    columns = {
+        dimension: lambda row: row.key,
+        "value": lambda row: row.group.value,
+        "numerator": lambda row: Decimal(row.group.numerator),
+        "denominator": lambda row: Decimal(row.group.denominator),
+    }
+    of = {"kpi": kpi.id, "unit": kpi.unit, "period": period}
+    return Division(dimension, kpi.unit, Table(dimension, columns, rows, of))
+
+
+async def divisions(projector: Projector, shell: Shell, said: Definition) -> Sequence[Division]:
+    """Return a KPI by each of its dimensions, as of the moment shown."""
+    answers = await asyncio.gather(
+        *(projector.kpi(said.id, shell.period, shell.pinned, dimension) for dimension in said.by)
+    )
+    return [
+        division(shell.plan, answer.period, answer.kpi, dimension, answer.groups)
+        for dimension, answer in zip(said.by, answers, strict=True)
+    ]
 
 
 def _titles(plan: Plan, dimension: str) -> Mapping[str, str]:
@@ -109,28 +128,22 @@ class KpiPage:
         said = definition(shell.plan, request.path_params["id"])
         if (same := self._pages.unchanged(request, view, shell.etag)) is not None:
             return same
-        kpis, divisions = await asyncio.gather(self._over_periods(shell, said.id), self._divided(shell, said))
+        kpis, divided = await asyncio.gather(
+            self._over_periods(shell, said.id), divisions(self._projector, shell, said)
+        )
         kpi = kpis[shell.period]
         context = {
             "shell": shell,
             "said": said,
             "kpi": kpi,
             "columns": columns(kpis),
-            "divisions": divisions,
+            "divisions": divided,
+            "downloads": Downloads(view, f"kpis/{said.id}", {"period": shell.period}, observations=True),
             "objective": next((each for each in shell.plan.objectives if each.id == kpi.objective), None),
         }
         return self._pages.page(view, "kpi.html", context, etag=shell.etag)
 
     async def _over_periods(self, shell: Shell, kpi: str) -> Mapping[str, Kpi]:
-        windows = list(dict.fromkeys([*shell.plan.windows(), shell.period]))
+        windows = list(dict.fromkeys([shell.plan.plan, *shell.plan.windows(), shell.period]))  # the plan reads for all
         answers = await asyncio.gather(*(self._projector.kpi(kpi, each, shell.pinned) for each in windows))
         return {answer.period: answer.kpi for answer in answers}
-
-    async def _divided(self, shell: Shell, said: Definition) -> Sequence[Division]:
-        answers = await asyncio.gather(
-            *(self._projector.kpi(said.id, shell.period, shell.pinned, dimension) for dimension in said.by)
-        )
-        return [
-            division(shell.plan, answer.kpi, dimension, answer.groups)
-            for dimension, answer in zip(said.by, answers, strict=True)
-        ]

@@ -1,14 +1,16 @@
 """What a service says of a list: how it is filtered and sorted, and the form of each field. It is its OpenAPI."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 
 from dashboard.lists import DAYS_AHEAD, ListOf, on_day
 from dashboard.services import Services
+from dashboard.table import Table, within
 from dashboard.view import COMMON
 from wco_common.problem import Unavailable
 from wco_common.query import Reader
@@ -61,22 +63,40 @@ class Filter:
 
 @dataclass(frozen=True)
 class Listing:
-    """A list as its service says it is: filters, names of orders, and forms of the rows' fields and of the thing's."""
+    """A list as its service says it is: filters, names of orders, and forms of the rows' fields and of the thing's.
+
+    `paths` lead to all that a row says, also within its objects.
+    """
 
     filters: Mapping[str, Filter]
     sorts: Sequence[str]
     fields: Mapping[str, str]
     item: Mapping[str, str]
+    paths: Sequence[Sequence[str]]
 
     @property
     def readers(self) -> dict[str, Reader]:
-        """What an address can ask of it, beside what every page can be asked for."""
+        """What an address can ask of its page, beside what every page can be asked for."""
+        return self.filtering | {"cursor": _text}
+
+    @property
+    def filtering(self) -> dict[str, Reader]:
+        """What an address can ask of all its rows."""
         named = {name: each.reader for name, each in self.filters.items() if name not in COMMON}
-        return named | ({"sort": _text} if self.sorts else {}) | {"cursor": _text}
+        return named | ({"sort": _text} if self.sorts else {})
 
     def told(self, name: str, value: str, day: date) -> str:
         """Return the value of a filter, or an order, as the service is told it, where the list is seen from a day."""
         return self.filters[name].told(value, day) if name in self.filters else value
+
+    def table(
+        self, which: ListOf, path: str, asked: Mapping[str, str], answers: Sequence[Mapping[str, Any]]
+    ) -> Table[Mapping[str, Any]]:
+        """Return the table of the rows in some answers; what is in an object has a column: `response.invited`."""
+        columns = {".".join(each): within(*each) for each in self.paths}
+        filters = urlencode({name: value for name, value in asked.items() if name not in _OF_PAGES}, safe=":,")
+        of = {"address": f"{which.service}/{path}{'?' if filters else ''}{filters}", "seen_from": answers[0]["on"]}
+        return Table(which.rows, columns, [row for answer in answers for row in answer[which.rows]], of)
 
 
 async def listing(services: Services, which: ListOf) -> Listing:
@@ -104,6 +124,7 @@ def said_of(document: OpenApi, which: ListOf) -> Listing:
         [order for order in orders if not order.startswith("-")],
         _forms(said[which.rows]["items"]),
         {} if which.item is None else _forms(said[which.item]),
+        list(_paths(said[which.rows]["items"])),
     )
 
 
@@ -111,13 +132,26 @@ def _forms(schema: Mapping[str, Any]) -> dict[str, str]:
     return {name: form_of(each, name) for name, each in schema["properties"].items()}
 
 
+def _paths(schema: Mapping[str, Any], *before: str) -> Iterator[Sequence[str]]:
+    for name, each in schema["properties"].items():
+        said = _described(each)
+        if "properties" in said:
+            yield from _paths(said, *before, name)
+        else:
+            yield (*before, name)
+
+
 def form_of(schema: Mapping[str, Any], name: str = "") -> str:
     """Return the form of a value by its JSON Schema: date, instant, boolean, integer, array, object or string."""
-    # What may be null is described by what it is otherwise.
-    said: Mapping[str, Any] = next((each for each in schema.get("anyOf", ()) if each.get("type") != "null"), schema)
+    said = _described(schema)
     if said.get("format") == "date":
         return "date"
     return "instant" if name == _INSTANT else str(said.get("type", "object"))
+
+
+def _described(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what describes a value; what may be null is described by what it is otherwise."""
+    return next((each for each in schema.get("anyOf", ()) if each.get("type") != "null"), schema)
 
 
 def _text(text: str) -> str:

@@ -11,6 +11,7 @@ from dashboard.answers import Kpi, Plan, Scorecard
 from dashboard.pages import Pages
 from dashboard.projector import Projector
 from dashboard.shell import Shells
+from dashboard.table import Downloads
 from dashboard.trend import Trend, trend
 from dashboard.view import read_view
 from dashboard.words import STATUSES
@@ -139,7 +140,7 @@ class ScorecardPage:
         shell = await self._shells.around(view)
         if (same := self._pages.unchanged(request, view, shell.etag)) is not None:
             return same
-        windows = list(dict.fromkeys([*shell.plan.windows(), shell.period]))
+        windows = list(dict.fromkeys([shell.plan.plan, *shell.plan.windows(), shell.period]))  # the plan reads for all
         scorecards = await self._projector.scorecards(windows, shell.pinned)
         every = tiles(shell.plan, shell.period, scorecards)
         rolled = roll_up(shell.plan, every)
@@ -149,6 +150,7 @@ class ScorecardPage:
             "overall": {
                 each: roll_up(shell.plan, tiles(shell.plan, each, scorecards)).tile for each in shell.plan.windows()
             },
+            "downloads": Downloads(view, "scorecard", {"period": shell.period}, observations=True),
             "bands": bands(shell.plan, [tile for tile in every if tile is not rolled.tile]),
         }
         return self._pages.page(view, "scorecard.html", context, etag=shell.etag)

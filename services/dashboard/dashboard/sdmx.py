@@ -14,7 +14,7 @@ import msgspec
 from dashboard.answers import Kpi, Plan, Scorecard
 from dashboard.pages import format_time
 from dashboard.sheet import Cell, plain, written
-from dashboard.sheets import positions
+from dashboard.table import positions
 
 MEDIA_TYPE = "application/vnd.sdmx.data+csv; version=2.0.0"
 STRUCTURE = "WCO_KPI:KPI(1.0.0)"

@@ -26,12 +26,17 @@ _WIDEST = 60
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table: its name, what it is of, and rows under columns. No column has the name of anything in `about`."""
+    """A table: its name, what it is of, and rows under columns. No column has the name of anything in `said`."""
 
     name: str
     about: Mapping[str, Cell]
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+
+    @property
+    def said(self) -> Mapping[str, Cell]:
+        """What it says of itself: what it is of, and how many rows it has."""
+        return {**self.about, "rows": len(self.rows)}
 
 
 def harmless(text: str) -> str:
@@ -61,24 +66,27 @@ def written(lines: Iterable[Sequence[str]]) -> str:
 
 
 def to_csv(sheet: Sheet) -> bytes:
-    """Return a table as CSV in UTF-8; what it is of stands at the end of each row, so that rows can be mixed."""
-    about = [plain(value) for value in sheet.about.values()]
-    rows = ([*(plain(cell) for cell in row), *about] for row in sheet.rows)
+    """Return a table as CSV in UTF-8; what it says of itself stands at the end of each row, so that rows can be mixed.
+
+    One without rows says it in a line that has nothing before that.
+    """
+    said = [plain(value) for value in sheet.said.values()]
+    rows = ([*(plain(cell) for cell in row), *said] for row in sheet.rows or [[None] * len(sheet.columns)])
     # With the mark by which spreadsheet programs know UTF-8.
-    return written([[*sheet.columns, *sheet.about], *rows]).encode("utf-8-sig")
+    return written([[*sheet.columns, *sheet.said], *rows]).encode("utf-8-sig")
 
 
 def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
-    """Return tables as sheets of a workbook; what each is of stands above it."""
+    """Return tables as sheets of a workbook; what each says of itself stands above it."""
     workbook = Workbook(write_only=True)
     for sheet in sheets:
         page = workbook.create_sheet(_NO_SHEET_NAME.sub("-", sheet.name)[:_NAME_LENGTH])
-        page.freeze_panes = f"A{len(sheet.about) + 3}"
+        page.freeze_panes = f"A{len(sheet.said) + 3}"
         for index, column in enumerate(sheet.columns):
             longest = max((len(plain(row[index])) for row in sheet.rows), default=0)
             width = min(max(longest, len(column)) + 2, _WIDEST)
             page.column_dimensions[get_column_letter(index + 1)].width = width
-        for name, value in sheet.about.items():
+        for name, value in sheet.said.items():
             page.append([_cell(page, name, bold=True), _cell(page, value)])
         page.append([])
         page.append([_cell(page, column, bold=True) for column in sheet.columns])

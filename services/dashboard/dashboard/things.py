@@ -1,4 +1,4 @@
-"""What a page of one thing shows beside the list that is of it: what is recorded of the thing, and its course."""
+"""What a page of one thing shows beside the list that is of it: its course, and tables of what is recorded of it."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -7,16 +7,19 @@ from typing import Any
 
 from dashboard.event import Event, type_of
 from dashboard.lists import LISTS, ListOf
-from dashboard.operation_figures import by_category, by_unit, silent
+from dashboard.operation_figures import tables as operation_tables
 from dashboard.services import Services
 from dashboard.shell import Shell
-from dashboard.survey_response import by_region
+from dashboard.survey_response import regions, topics
+from dashboard.table import Table
 from dashboard.words import EVENTS
 
 _MOST = "1000"
 """Rows asked for at once, as many as services give: there are fewer Members."""
 _OF_MEMBERS = {"survey.submitted", "survey.withdrawn"}
 """Events on a survey that are no part of its own course."""
+_PARTS = {"operation": "operation.html", "survey": "survey.html"}
+"""Where the tables of a thing are shown, of those that have some."""
 
 
 class Things:
@@ -25,10 +28,13 @@ class Things:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    async def beside(self, which: ListOf, shell: Shell, as_of: str, item: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what a page of a thing shows, by name."""
-        parts, course = await asyncio.gather(self._parts(which, shell, as_of, item), self._course(which, shell, item))
-        return {"item": item, "course": course, "part": None, **parts}
+    async def beside(
+        self, which: ListOf, shell: Shell, as_of: str, item: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], Sequence[Table[Any]]]:
+        """Return what a page of a thing shows, by name, and its tables."""
+        tables, course = await asyncio.gather(self.tables(which, shell, as_of, item), self._course(which, shell, item))
+        part = _PARTS.get(which.item or "")
+        return {"item": item, "course": course, "part": part, "titles": _titles(shell)}, tables
 
     async def _course(self, which: ListOf, shell: Shell, item: Mapping[str, Any]) -> Sequence[Event]:
         """Return what happened to a thing, where the list that is of it does not say so."""
@@ -49,20 +55,19 @@ class Things:
             query = page.query_of_following
         return events
 
-    async def _parts(self, which: ListOf, shell: Shell, as_of: str, item: Mapping[str, Any]) -> dict[str, Any]:
+    async def tables(self, which: ListOf, shell: Shell, as_of: str, item: Mapping[str, Any]) -> Sequence[Table[Any]]:
+        """Return the tables of a thing beside the list that is of it."""
         match which.item:
             case "operation":
-                figures = {"categories": by_category(item), "units": by_unit(item), "silent": silent(item)}
-                return {"part": "operation.html", **figures}
+                return operation_tables(item)
             case "survey":
-                members, regions = await asyncio.gather(
+                members, regional = await asyncio.gather(
                     self._rows("surveys/{id}", {"id": item["id"]}, {"as_of": as_of}),
                     self._rows("members", {}, {"as_of": as_of, "on": _day_of_regions(shell, item)}),
                 )
-                listed = {each["iso3"]: each["region"] for each in regions}
-                answered = by_region(members, listed, item["invited"] is not None)
-                return {"part": "survey.html", "regions": answered, "titles": _titles(shell)}
-        return {}
+                listed = {each["iso3"]: each["region"] for each in regional}
+                return regions(members, listed, item["invited"] is not None), topics(item)
+        return ()
 
     async def _rows(self, address: str, named: Mapping[str, str], query: Mapping[str, str]) -> list[Mapping[str, Any]]:
         which = LISTS[address]

@@ -15,6 +15,7 @@ from dashboard.desk_words import CODES, FIELDS
 from dashboard.listing import OpenApi, said_of
 from dashboard.lists import LISTS
 from system import System, opened
+from taken import of_csv, of_xlsx
 from wco_events.event_type import LogName
 
 BROWSER = {"accept": "text/html"}
@@ -310,6 +311,96 @@ async def test_every_list_has_a_page_in_either_language_and_every_page_its_table
             assert taken.headers["content-disposition"].startswith("attachment")
 
 
+TABLES: Mapping[str, Mapping[str, list[dict[str, str]]]] = {
+    "desk/surveys/survey": {
+        "regions": [
+            {"region": "AMS", "answered": "0", "invited": "1", "share": "0", "not_answered": "BRA"},
+            {"region": "EUR", "answered": "2", "invited": "2", "share": "100", "not_answered": ""},
+            {"region": "unlisted", "answered": "0", "invited": "1", "share": "0", "not_answered": "KEN"},
+        ],
+        "topics": [
+            {"topic": "overall", "mean": "4.5", "sum": "9", "ratings": "2", "scale_min": "1", "scale_max": "5"},
+        ],
+    },
+    "desk/operations/operation": {
+        "figures": [
+            {"figure": "published_on", "interim": "2022-11-01", "final": "2022-12-01", "reported": ""},
+            {"figure": "sequence", "interim": "4", "final": "5", "reported": ""},
+            {"figure": "seizures", "interim": "5", "final": "7", "reported": "4"},
+            {"figure": "cases", "interim": "", "final": "", "reported": "0"},
+            {"figure": "reporting_members", "interim": "", "final": "", "reported": "1"},
+        ],
+        "units": [
+            {"unit": "kg", "interim": "", "final": "2", "reported": "1.5"},
+            {"unit": "litres", "interim": "", "final": "", "reported": "2"},
+        ],
+        "categories": [
+            {"category": "drugs", "interim": "", "final": "", "reported": "1", "reports": "1"},
+            {"category": "waste", "interim": "", "final": "7", "reported": "3", "reports": "1"},
+        ],
+        "reporting": [
+            {"member": "FRA", "participant": "true", "reports": "2"},
+            {"member": "BRA", "participant": "true", "reports": "0"},
+        ],
+    },
+}
+CAPTIONS = {
+    "regions": "Response by region",
+    "topics": "Ratings by topic",
+    "figures": "Interim against final",
+    "units": "Quantities by unit",
+    "categories": "Seizures by category",
+    "reporting": "Reports by Member",
+}
+
+
+@pytest.mark.parametrize("address", TABLES)
+async def test_every_table_of_a_thing_is_taken_away_by_its_name_and_is_a_sheet(desk: Desk, address: str) -> None:
+    await everything(desk.system)
+    page = await desk.page(address)
+
+    async def taken(words: str) -> bytes:
+        answer = await desk.system.client.get(str(page.url.join(page.links[words])))
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
+    book = of_xlsx(await taken("XLSX"))
+    assert list(book)[1:] == list(TABLES[address])
+    for name, wanted in TABLES[address].items():
+        rows = of_csv(await taken(f"CSV: {CAPTIONS[name]}"))
+        assert [{column: row[column] for column in each} for row, each in zip(rows, wanted, strict=True)] == wanted
+        assert all(row["positions"].startswith("plan-registry:") for row in rows)
+        assert of_xlsx(await taken(f"XLSX: {CAPTIONS[name]}")) == {name: book[name]}
+        assert len(book[name]) == len(wanted)
+
+
+async def test_a_partnership_shows_its_last_step_and_its_course(desk: Desk) -> None:
+    await everything(desk.system)
+    (row,) = (await desk.page("desk/partnerships", objective="SO2")).rows("Partnerships")
+    assert row[-1].startswith("review, 1 Mar 2023 operations-feed")
+    page = await desk.page("desk/partnerships/partnership")
+    assert [step[:3] for step in page.rows("Its steps")] == [["1 Mar 2023", "review", "SO2"]]
+    text = (await desk.system.client.get("/desk/partnerships/partnership")).text
+    assert text.index("partnership registered") < text.index("partnership reviewed")
+
+
+async def test_focus_areas_show_their_reviews_over_the_years(desk: Desk) -> None:
+    await everything(desk.system)
+    rows = {row[0]: row[2] for row in (await desk.page("desk/focus-areas")).rows("Focus areas")}
+    (reviews,) = (text for title, text in rows.items() if title.endswith("FA1"))
+    assert reviews.startswith("2022–23: continued, 1 Jun 2023 plan-registry")
+    assert "2023–24: integrated → FA2, 1 Jun 2024" in reviews
+
+
+async def test_experts_whose_accreditation_ends_before_a_day_are_found(desk: Desk) -> None:
+    await everything(desk.system)
+    (row,) = (await desk.page("desk/experts", on="2024-01-01", ending_before="2024-03-01")).rows("Experts")
+    assert (row[0], row[5], row[6]) == ("expert", "1 Feb 2024", "yes")
+    assert not (await desk.page("desk/experts", on="2024-01-01", ending_before="2024-01-15")).tables
+    alone = await desk.follow(await desk.page("desk/experts"), "expert")
+    assert (alone.url.params["expert"], len(alone.rows("Experts"))) == ("expert", 1)
+
+
 async def test_every_field_filter_and_code_of_a_list_has_words(desk: Desk) -> None:
     for which in LISTS.values():
         document = (await desk.system.client.get(f"/{which.service}/openapi.json")).json()
@@ -352,14 +443,16 @@ async def test_an_operation_shows_its_figures_side_by_side_and_never_merges_unit
     (row,) = (await desk.page("desk/operations")).rows("Operations")
     assert row[-4:] == ["5 1 Nov 2022", "7 1 Dec 2022", "4 2 reports", "7 final report"]
     page = await desk.page("desk/operations/operation")
-    figures = {row[0]: row[1:] for row in page.rows("Interim against final")}
-    assert figures["Seizures"] == ["5", "7", "4"]
+    assert [row[0] for row in page.rows("Interim against final")] == [
+        "Published", "Event", "Seizures", "Cases", "Members that reported"
+    ]  # fmt: skip
+    assert page.rows("Interim against final")[2] == ["Seizures", "5", "7", "4"]
     assert page.rows("Seizures by category") == [
         ["drugs", "–", "–", "1", "1", "2 litres"],
         ["waste", "–", "7", "3", "1", "1.5 kg"],
     ]
     assert page.rows("Quantities by unit") == [["kg", "–", "2", "1.5"], ["litres", "–", "–", "2"]]
-    assert "Taking part, without a report:" in (await desk.system.client.get("/desk/operations/operation")).text
+    assert page.rows("Reports by Member") == [["FRA", "yes", "2"], ["BRA", "yes", "0"]]
     (report,) = (await desk.page("desk/operations/operation", category="waste")).rows("Reports of seizures")
     assert report[:5] == ["r1", "FRA", "2 Oct 2022", "waste", "3"]
 

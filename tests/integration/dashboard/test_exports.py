@@ -3,14 +3,14 @@
 import csv
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
 
 import httpx
 import pytest
-from openpyxl import load_workbook
 
 from system import System, opened
+from taken import of_csv, of_xlsx
 from wco_events.event_type import LogName
 
 TABLES = ["/scorecard", "/compare", *(f"/kpis/SP2.seizures{part}" for part in ("", "/history", "/evidence"))]
@@ -56,7 +56,7 @@ async def taken(system: System, path: str, **query: str) -> httpx.Response:
 
 
 def lines(answer: httpx.Response) -> list[dict[str, str]]:
-    return list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    return of_csv(answer.content)
 
 
 async def test_the_scorecard_is_taken_away_with_what_it_rests_on(system: System) -> None:
@@ -78,12 +78,8 @@ async def test_the_scorecard_is_taken_away_with_what_it_rests_on(system: System)
 async def test_every_table_is_there_as_csv_and_as_xlsx_with_the_same_rows(system: System, path: str) -> None:
     query = {"period": "2022-23"}
     rows = lines(await taken(system, f"{path}.csv", **query))
-    book = load_workbook(BytesIO((await taken(system, f"{path}.xlsx", **query)).content))
-    page = list(book.worksheets[0].iter_rows(values_only=True))
-    head = next(index for index, row in enumerate(page) if not any(row))
-    assert {"plan", "as_of", "positions", "fold", "notice"} <= {row[0] for row in page[:head]}
-    assert len(page) - head - 2 == len(rows)
-    assert all(row["as_of"] and row["positions"] for row in rows)
+    (sheet, *_) = of_xlsx((await taken(system, f"{path}.xlsx", **query)).content).values()
+    assert len(sheet) == len(rows)
 
 
 async def test_each_table_of_a_kpi_is_taken_away_by_its_name(system: System) -> None:
@@ -91,8 +87,10 @@ async def test_each_table_of_a_kpi_is_taken_away_by_its_name(system: System) -> 
     assert [(row["category"], row["value"], row["numerator"], row["denominator"]) for row in rows] == [
         ("waste", "7", "7", "1")
     ]
-    book = load_workbook(BytesIO((await taken(system, "/kpis/SP2.seizures.xlsx")).content))
-    assert book.sheetnames == ["periods", "operation", "category"]
+    book = of_xlsx((await taken(system, "/kpis/SP2.seizures.xlsx")).content)
+    assert list(book) == ["periods", "operation", "category"]
+    alone = of_xlsx((await taken(system, "/kpis/SP2.seizures.xlsx", table="operation")).content)
+    assert list(alone) == ["operation"]
     wrong = await system.client.get("/kpis/SP2.seizures.csv", params={"table": "month"})
     assert wrong.status_code == 422
     assert "must be one of periods, operation, category" in wrong.text
@@ -102,8 +100,19 @@ async def test_each_table_of_a_kpi_is_taken_away_by_its_name(system: System) -> 
 async def test_the_evidence_adds_up_to_the_figure(system: System) -> None:
     rows = lines(await taken(system, "/kpis/SP2.seizures/evidence.csv", period="2022-23"))
     assert [(row["log"], row["sequence"], row["numerator"]) for row in rows] == [("operations-feed", "3", "7")]
-    (row,) = lines(await taken(system, "/kpis/SP2.seizures/history.csv", period="2022-23"))[1:]
-    assert (row["value"], row["cause_log"], row["cause_sequence"]) == ("7", "operations-feed", "3")
+
+
+async def test_a_history_says_what_caused_each_step_and_why_it_restates(system: System) -> None:
+    place = await system.post(
+        "operations-feed", "operation.report-published", "op", stage="final", published_on="2022-12-02",
+        totals={"seizures": 5},
+    )  # fmt: skip
+    await system.shown(place)
+    rows = lines(await taken(system, "/kpis/SP2.seizures/history.csv", period="2022-23"))[1:]
+    told = [(row["value"], row["restates"], row["cause_log"], row["cause_sequence"]) for row in rows]
+    assert told == [("7", "", "operations-feed", "3"), ("5", "anew", "operations-feed", "4")]
+    causes = {(row["cause_type"], row["cause_subject"]) for row in rows}
+    assert causes == {("org.wcoomd.operation.report-published.v1", "op")}
 
 
 async def test_figures_are_observations_of_reporting_years_that_begin_in_july(system: System) -> None:
@@ -129,19 +138,34 @@ async def test_figures_are_observations_of_reporting_years_that_begin_in_july(sy
 @pytest.mark.parametrize("path", LISTS)
 async def test_every_list_of_the_desk_is_taken_away(system: System, path: str) -> None:
     lines(await taken(system, f"/desk/{path}.csv"))
-    load_workbook(BytesIO((await taken(system, f"/desk/{path}.xlsx")).content))
+    assert of_xlsx((await taken(system, f"/desk/{path}.xlsx")).content)
 
 
 async def test_a_list_is_taken_away_filtered_and_harmless(system: System) -> None:
     await system.client.get("/operations-feed/v1/operations", params={"after": "operations-feed:3"})
     (row,) = lines(await taken(system, "/desk/operations.csv", participant="FRA"))
     assert (row["id"], row["title"], row["participants"]) == ("op", "'=HYPERLINK(1)", "FRA")
-    assert row["positions"] == "operations-feed:3"
+    assert row["positions"] == "plan-registry:1,survey-intake:0,operations-feed:3"
+    assert row["address"] == "operations-feed/v1/operations?participant=FRA"
     (row,) = lines(await taken(system, "/desk/operations/op/reports.csv"))
     assert row["quantities"] == '[{"amount":"1.5","unit":"kg"}]'
-    assert lines(await taken(system, "/desk/operations.csv", participant="DEU")) == []
     wrong = await system.client.get("/desk/operations.csv", params={"colour": "red"})
     assert wrong.status_code == 422
+
+
+async def test_a_list_without_rows_has_the_columns_of_one_with_rows_and_says_of_which_moment_it_is(
+    system: System,
+) -> None:
+    full = await taken(system, "/desk/operations.csv")
+    empty = await taken(system, "/desk/operations.csv", participant="DEU")
+    assert empty.text.splitlines()[0] == full.text.splitlines()[0]
+    assert lines(empty) == []
+    (line,) = csv.DictReader(StringIO(empty.content.decode("utf-8-sig"), newline=""))
+    assert line["rows"] == "0"
+    assert line["address"] == "operations-feed/v1/operations?participant=DEU"
+    assert line["positions"] == "plan-registry:1,survey-intake:0,operations-feed:3"
+    book = of_xlsx((await taken(system, "/desk/operations.xlsx", participant="DEU")).content)
+    assert book == {"operations": []}
 
 
 async def test_a_table_that_is_still_the_same_is_not_sent_again(system: System) -> None:

@@ -42,7 +42,7 @@ def test_no_text_begins_as_a_formula_and_none_is_lost(text: str) -> None:
 @given(st.lists(st.text(), min_size=1))
 def test_texts_in_csv_are_read_again_as_they_were(texts: list[str]) -> None:
     body = to_csv(Sheet("x", {}, [f"c{index}" for index in range(len(texts))], [texts])).decode("utf-8-sig")
-    assert list(csv.reader(StringIO(body, newline="")))[1] == [harmless(text) for text in texts]
+    assert list(csv.reader(StringIO(body, newline="")))[1] == [*(harmless(text) for text in texts), "1"]
 
 
 def test_every_row_of_csv_says_what_it_is_of() -> None:
@@ -55,6 +55,7 @@ def test_every_row_of_csv_says_what_it_is_of() -> None:
         "as_of": "2024-06-26T12:00:00.000000Z",
         "positions": "plan-registry:1",
         "notice": "'=Synthetic",
+        "rows": "2",
     }
     assert second["value"] == "1000"
     assert second["positions"] == "plan-registry:1"
@@ -70,8 +71,26 @@ def test_every_sheet_of_xlsx_says_above_its_rows_what_it_is_of() -> None:
             ("positions", "plan-registry:1", None, None),
             ("notice", "'=Synthetic", None, None),
         ]
-        assert rows[4:] == [("id", "value", "open", "answered"), ("'@a", 66.666667, True, None), ("b", 1000, False, 7)]
+        assert rows[3] == ("rows", 2, None, None)
+        assert rows[5:] == [("id", "value", "open", "answered"), ("'@a", 66.666667, True, None), ("b", 1000, False, 7)]
         assert not [cell for row in page.iter_rows() for cell in row if cell.data_type == "f"]
+
+
+def test_a_table_without_rows_says_what_it_is_of_and_that_it_has_none() -> None:
+    empty = replace(SHEET, rows=[])
+    (line,) = csv.DictReader(StringIO(to_csv(empty).decode("utf-8-sig"), newline=""))
+    assert line == {
+        **dict.fromkeys(SHEET.columns, ""),
+        "as_of": "2024-06-26T12:00:00.000000Z",
+        "positions": "plan-registry:1",
+        "notice": "'=Synthetic",
+        "rows": "0",
+    }
+    (page,) = load_workbook(BytesIO(to_xlsx([empty]))).worksheets
+    rows = list(page.iter_rows(values_only=True))
+    assert rows[1] == ("positions", "plan-registry:1", None, None)
+    assert rows[3] == ("rows", 0, None, None)
+    assert rows[5:] == [SHEET.columns]
 
 
 @given(st.text(max_size=50))
