@@ -455,30 +455,3 @@ async def test_an_operation_shows_its_figures_side_by_side_and_never_merges_unit
     assert page.rows("Reports by Member") == [["FRA", "yes", "2"], ["BRA", "yes", "0"]]
     (report,) = (await desk.page("desk/operations/operation", category="waste")).rows("Reports of seizures")
     assert report[:5] == ["r1", "FRA", "2 Oct 2022", "waste", "3"]
-
-
-async def test_a_partnership_shows_its_last_step_and_its_course(desk: Desk) -> None:
-    await everything(desk.system)
-    (row,) = (await desk.page("desk/partnerships", objective="SO2")).rows("Partnerships")
-    assert row[-1].startswith("review, 1 Mar 2023 operations-feed")
-    page = await desk.page("desk/partnerships/partnership")
-    assert [step[:3] for step in page.rows("Its steps")] == [["1 Mar 2023", "review", "SO2"]]
-    text = (await desk.system.client.get("/desk/partnerships/partnership")).text
-    assert text.index("partnership registered") < text.index("partnership reviewed")
-
-
-async def test_focus_areas_show_their_reviews_over_the_years(desk: Desk) -> None:
-    await everything(desk.system)
-    rows = {row[0]: row[2] for row in (await desk.page("desk/focus-areas")).rows("Focus areas")}
-    (reviews,) = (text for title, text in rows.items() if title.endswith("FA1"))
-    assert reviews.startswith("2022–23: continued, 1 Jun 2023 plan-registry")
-    assert "2023–24: integrated → FA2, 1 Jun 2024" in reviews
-
-
-async def test_experts_whose_accreditation_ends_before_a_day_are_found(desk: Desk) -> None:
-    await everything(desk.system)
-    (row,) = (await desk.page("desk/experts", on="2024-01-01", ending_before="2024-03-01")).rows("Experts")
-    assert (row[0], row[5], row[6]) == ("expert", "1 Feb 2024", "yes")
-    assert not (await desk.page("desk/experts", on="2024-01-01", ending_before="2024-01-15")).tables
-    alone = await desk.follow(await desk.page("desk/experts"), "expert")
-    assert (alone.url.params["expert"], len(alone.rows("Experts"))) == ("expert", 1)
