@@ -155,24 +155,25 @@ class RecordedPage:
         context: dict[str, Any] = {"place": place, "event": event, "again": view.read.get("again", False)}
         context |= {"changes": None, "late": False, "since": "", "until": ""}
         try:
-            context |= await self._changed(view, place)
+            context |= await self._changed(place)
         except (PlanNotAdopted, Unavailable, NotReached) as problem:
             context["late"] = not isinstance(problem, PlanNotAdopted)
         context["shell"] = await _shell(self._shells, view)
         return self._pages.page(view, "recorded.html", context)
 
-    async def _changed(self, view: View, place: Place) -> dict[str, Any]:
-        """Return what differs between the moment before the event and the event."""
-        plan = (await self._projector.plan_after(place)).told
-        positions = plan.as_of.positions
+    async def _changed(self, place: Place) -> dict[str, Any]:
+        """Return what differs between the moment before the event and the event, by periods, of the plan as it was."""
+        positions = (await self._projector.plan_after(place)).told.as_of.positions
 
         def at(sequence: int) -> str:
             return ",".join(f"{log}:{sequence if log == place.log else positions[log]}" for log in LOG_NAMES)
 
         since, until = at(place.sequence - 1), at(place.sequence)
-        period = view.period or plan.period_of(plan.as_of.time.date())
-        changes: Changes = await self._projector.changes(period, since, until)
-        return {"changes": changes, "since": since, "until": until}
+        plan = (await self._projector.plan(since)).told
+        # A period that the event itself adds to the plan was none before, and has nothing to differ from.
+        told = await asyncio.gather(*(self._projector.changes(each, since, until) for each in plan.windows()))
+        changes: list[Changes] = [each for each in told if each.kpis]
+        return {"changes": changes, "plan": plan.plan, "since": since, "until": until}
 
 
 async def _shell(shells: Shells, view: View) -> Shell | None:
