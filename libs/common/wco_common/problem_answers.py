@@ -1,7 +1,7 @@
 """Problems as answers: whatever goes wrong in a service, its client gets application/problem+json (RFC 9457)."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -26,11 +26,11 @@ def problem_response(problem: Problem) -> Response:
     return Response(body, problem.status, problem.headers, media_type=PROBLEM_JSON)
 
 
-Tell = Callable[[Request, Problem], Response]
+Tell = Callable[[Request, Problem], Awaitable[Response]]
 """How a client is told of a problem."""
 
 
-def tell_as_json(request: Request, problem: Problem) -> Response:
+async def tell_as_json(request: Request, problem: Problem) -> Response:
     """Tell of a problem as a service does."""
     return problem_response(problem)
 
@@ -45,7 +45,7 @@ def answer_problems(app: FastAPI, refused: Callable[[Problem], None], tell: Tell
         if not isinstance(error, Problem):
             raise error
         refused(error)
-        return tell(request, error)
+        return await tell(request, error)
 
     async def of_the_framework(request: Request, error: Exception) -> Response:
         if not isinstance(error, HTTPException):

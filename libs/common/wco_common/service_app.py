@@ -237,7 +237,8 @@ class _Observed:
                 # An answer has begun, as a stream: breaking off is all that can still be said.
                 raise
             problem = Unavailable(f"an error that nobody expected; the service's log has it as {request_id(scope)}")
-            await self._tell(Request(scope), problem)(scope, receive, noting_status)
+            answer = await self._tell(Request(scope), problem)
+            await answer(scope, receive, noting_status)
         finally:
             route = getattr(scope.get("route"), "path", "other")
             method = scope["method"] if scope["method"] in _METHODS else "other"

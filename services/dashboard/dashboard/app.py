@@ -74,7 +74,7 @@ class Dashboard:
         self._services = Services(clients, settings.answers)
         pages = Pages(settings.plan_language)
         projector = Projector(self._services)
-        shells = Shells(self._services, projector)
+        shells = Shells(self._services, projector, settings.notice_timeout)
         registry = CollectorRegistry()
         self.app = _App(
             title="dashboard",
@@ -82,7 +82,7 @@ class Dashboard:
             registry=registry,
             components={},
             lifespan=self._lifespan,
-            tell=ProblemPage(pages).tell,
+            tell=ProblemPage(pages, shells).tell,
         )
         events = Events(self._services)
         types = EventTypes(self._services)
@@ -92,7 +92,7 @@ class Dashboard:
             ("/", ScorecardPage(pages, shells, projector)),
             ("/compare", ComparePage(pages, shells, projector, events)),
             *desk(pages, shells, self._services),
-            ("/services", ServicesPage(pages)),
+            ("/services", ServicesPage(pages, shells)),
             ("/enter", EnterPage(pages, shells, types)),
             ("/enter/{type}", form),
             ("/enter/templates/{file}", SpreadsheetTemplates(pages)),

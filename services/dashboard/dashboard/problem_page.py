@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.pages import Pages
+from dashboard.shell import Shells
 from dashboard.view import unread_view
 from dashboard.words import N_
 from wco_common.problem import Problem
@@ -42,19 +43,21 @@ _OTHERWISE = (N_("This cannot be answered"), N_("Begin with the scorecard, or tr
 class ProblemPage:
     """Tells browsers of problems as a page, and all others as services do."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: Pages, shells: Shells) -> None:
         self._pages = pages
+        self._shells = shells
 
-    def tell(self, request: Request, problem: Problem) -> Response:
+    async def tell(self, request: Request, problem: Problem) -> Response:
         """Tell of a problem."""
         if "text/html" not in request.headers.get("accept", ""):
-            return tell_as_json(request, problem)
+            return await tell_as_json(request, problem)
         view = unread_view(request)
         if problem.status < 500:
             # What the address names may be what is wrong, which links that lead on are not to name again.
             view = replace(view, kept=("lang",) if view.query.get("lang") == view.language.code else ())
         title, advice = _ADVICE.get(problem.slug, _OTHERWISE)
-        context = {"problem": problem, "problem_title": title, "advice": advice}
+        said = {"problem_title": title, "advice": advice}
+        context = {"problem": problem, "notice": await self._shells.notice(), **said}
         response = self._pages.page(view, "problem.html", context, status=problem.status)
         response.headers.update(problem.headers | {"Vary": "Accept-Language, Accept"})
         return response

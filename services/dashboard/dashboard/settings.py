@@ -27,6 +27,11 @@ class DashboardSettings(Settings):
     )
     form_bytes: int = Field(default=1024 * 1024, ge=1, description="Of a form that is sent, at most.")
     form_controls: int = Field(default=10_000, ge=1, description="Of a form that is sent, at most.")
+    notice_timeout: float = Field(
+        default=1.0,
+        gt=0,
+        description="For the plan's notice, on a page that is there whatever else is not; then the last one is shown.",
+    )
     history_entries: int = Field(
         default=20_000, ge=1, description="Of a history that is drawn, at most; each has an event that is looked up."
     )

@@ -1,5 +1,7 @@
 """What surrounds what a page shows: the plan that is spoken of, its periods, and the moment that is shown."""
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,7 +11,8 @@ from dashboard.answers import Plan
 from dashboard.pages import entity_tag, format_time
 from dashboard.projector import Projector
 from dashboard.services import Services
-from dashboard.view import View
+from dashboard.view import View, utc_today
+from wco_common.problem import Problem
 
 ADOPTED = "org.wcoomd.plan.adopted.v1"
 
@@ -91,25 +94,33 @@ class Shell:
 class Shells:
     """Finds out what surrounds a page."""
 
-    def __init__(self, services: Services, projector: Projector) -> None:
+    def __init__(self, services: Services, projector: Projector, notice_timeout: float) -> None:
         self._services = services
         self._projector = projector
+        self._notice_timeout = notice_timeout
+        self._notice: str | None = None
 
     async def around(self, view: View) -> Shell:
         """Return what surrounds a page. Raises Problem, PlanNotAdopted too."""
-        today = datetime.now(UTC).date()
-        # A day that is not over has no end to be seen from yet: it is now.
-        as_of = None if view.as_of is None or view.as_of == today.isoformat() else view.as_of
-        answer = await self._projector.plan(as_of)
+        today = utc_today()
+        answer = await self._projector.plan(view.as_of)
         plan = answer.told
+        self._notice = plan.notice
         return Shell(
             plan,
             view.period or plan.period_of(plan.as_of.time.date()),
-            as_of or format_time(plan.as_of.time),
+            view.as_of or format_time(plan.as_of.time),
             entity_tag(answer.etag, today, view.language.code),
             await self._adopted(),
             today,
         )
+
+    async def notice(self) -> str | None:
+        """Return what the plan says of all that is shown; what it said last where it does not answer soon."""
+        with suppress(Problem, TimeoutError):
+            async with asyncio.timeout(self._notice_timeout):
+                self._notice = (await self._projector.plan(None)).told.notice
+        return self._notice
 
     async def _adopted(self) -> datetime:
         """Return when the plan was adopted: before that there is nothing to see."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -78,10 +79,20 @@ def read_view(request: Request, readers: Mapping[str, Reader] | None = None) -> 
 
 
 def unread_view(request: Request) -> View:
-    """Return what an address names, whether there is such a thing or not."""
+    """Return what an address names, whether there is such a thing or not.
+
+    A day that is not over has no end to be seen from yet: who names it names no moment, which is now.
+    """
     query = {name: value for name, value in request.query_params.items() if value}
+    if query.get("as_of") == utc_today().isoformat():
+        del query["as_of"]
     path = request.scope["path"].removeprefix(request.scope.get("root_path", "")).lstrip("/")
     return View(path, query, chosen(request))
+
+
+def utc_today() -> date:
+    """Return the UTC day of now."""
+    return datetime.now(UTC).date()
 
 
 def chosen(request: Request) -> Language:

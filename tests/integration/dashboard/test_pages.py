@@ -1,6 +1,7 @@
 """Pages over HTTP: before a plan is adopted, when they are asked for again, and whom problems are told as what."""
 
 import html
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -11,6 +12,7 @@ import pytest
 
 from dashboard.app import Dashboard
 from dashboard.settings import DashboardSettings
+from folding import CATALOGUE
 from system import System, opened
 from wco_cluster.part import free_port
 from wco_common.settings import ServiceSettings
@@ -148,7 +150,25 @@ async def test_a_problem_in_another_language_is_the_same_problem(system: System,
 async def test_a_day_that_is_not_over_is_shown_as_it_is_now(system: System) -> None:
     await system.adopt()
     today = (await system.get("plan"))["as_of"]["time"][:10]
-    assert (await system.client.get("/", params={"as_of": today})).status_code == 200
+    page = await system.client.get("/", params={"as_of": today}, headers=BROWSER)
+    assert page.status_code == 200
+    # It is now, which goes on: neither a moment that it is as of nor one that links lead on to.
+    assert '<span class="badge now">' in page.text
+    assert "data-stream=" in page.text
+    assert f"as_of={today}&" not in page.text.replace("&amp;", "&")
+    assert f'as_of={today}"' not in page.text
+
+
+async def test_what_the_plan_says_of_its_figures_stands_on_every_page_also_where_something_is_wrong(
+    system: System,
+) -> None:
+    notice = '<aside class="notice"'
+    assert notice not in (await system.client.get("/services", headers=BROWSER)).text
+    plan = json.loads(CATALOGUE.read_bytes()) | {"notice": "All of this is made up."}
+    await system.shown(await system.post("plan-registry", "plan.adopted", "sp-2022-2025", **plan))
+    for path in [*PAGES, "/services", "/nothing", "/?period=never", "/?as_of=2010-01-01"]:
+        page = await system.client.get(path, headers=BROWSER)
+        assert notice in page.text, path
 
 
 async def test_what_the_plan_says_is_text_and_never_markup(system: System) -> None:
