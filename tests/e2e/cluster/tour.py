@@ -9,9 +9,9 @@ from e2e.command_line.commands import Up
 from e2e.dashboard.looking import chromium, looking
 from e2e.dashboard.test_desk import test_a_list_is_chosen_from_by_keys_alone as a_list_is_chosen_from
 from e2e.dashboard.test_entry import test_an_event_is_entered_by_keys_alone as an_event_is_entered
-from e2e.dashboard.test_every_view import NARROW_AND_DARK, VIEWS, WIDE_AND_LIGHT
 from e2e.dashboard.test_every_view import test_axe_finds_nothing_and_nothing_hangs_over as axe_finds_nothing
 from e2e.dashboard.test_time import test_the_slider_takes_the_page_to_a_day_by_keys_alone_and_keeps_the_focus as slid
+from e2e.dashboard.views import NARROW_AND_DARK, VIEWS, WIDE_AND_LIGHT
 
 
 async def toured(running: Up, deliver: Callable[[Up, str], int], patience: float) -> None:

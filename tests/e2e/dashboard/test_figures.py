@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser
@@ -10,6 +11,12 @@ from e2e.command_line.commands import Up
 from e2e.dashboard.looking import looking
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+def responded(kpi: dict[str, Any]) -> str:
+    """Return what is said beside a rating."""
+    answered, invited = kpi["response"]["answered"], kpi["response"]["invited"]
+    return {0: "no survey", None: f"{answered} Member"}.get(invited, f"{answered} of {invited} Members (")
 
 
 @pytest.mark.parametrize(("period", "as_of"), [("2023-24", None), ("2024-25", "2025-01-31"), ("sp-2022-2025", None)])
@@ -39,12 +46,36 @@ async def test_every_kpi_stands_in_the_map_with_its_value_status_target_and_resp
             if kpi.get("provisional") is not None:
                 assert f"provisional {kpi['provisional']:,}" in await here.text(f"{tile} .figure")
             if "response" in kpi:
-                answered, invited = kpi["response"]["answered"], kpi["response"]["invited"]
-                said = {0: "no survey", None: f"{answered} Member"}.get(invited, f"{answered} of {invited} Members (")
-                assert said in await here.text(f"{tile} .responses")
+                assert responded(kpi) in await here.text(f"{tile} .responses")
+        plan = here.page.locator(".overall li")
+        for index, each in enumerate([*demonstration.get("/kpi-projector/v1/plan")["periods"], {"id": answer["plan"]}]):
+            whole = demonstration.get("/kpi-projector/v1/kpis/RES.completion", **{**query, "period": each["id"]})["kpi"]
+            status = plan.nth(index).locator(".status")
+            assert await status.inner_text() == whole["status"].replace("_", " ")
+            assert await status.locator("use").get_attribute("href") == f"#shape-{whole['status']}"
         assert [await each.inner_text() for each in await here.page.locator(".band > h2").all()] == [
             "RESULTS", "MEMBERS’ PERSPECTIVE", "WCO FUNCTIONS", "WCO FOCUS", "WCO IMPROVEMENT"
         ]  # fmt: skip
+
+
+async def test_how_many_answered_stands_beside_a_rating_of_each_period_and_of_each_moment(
+    demonstration: Up, browser: Browser
+) -> None:
+    periods = [each["id"] for each in demonstration.get("/kpi-projector/v1/plan")["periods"]]
+    compared = {"period": "2024-25", "from": "2025-03-31", "to": "2025-06-30"}
+    changes = demonstration.get("/kpi-projector/v1/changes", **compared)["kpis"]
+    rated = [each for each in changes if "response" in each["to"]]
+    assert rated
+    async with looking(browser, demonstration.url) as here:
+        await here.go("kpis/SO1.satisfaction?period=2024-25")
+        for index, period in enumerate(periods):
+            kpi = demonstration.get("/kpi-projector/v1/kpis/SO1.satisfaction", period=period)["kpi"]
+            assert responded(kpi) in await here.text(f".columns li:nth-child({index + 1})")
+        await here.go("compare?" + "&".join(f"{name}={value}" for name, value in compared.items()))
+        for each in rated:
+            sides = here.page.locator(f'[id="change-{each["id"]}"] .sides > div')
+            for index, side in enumerate(("from", "to")):
+                assert responded(each[side]) in " ".join((await sides.nth(index).inner_text()).split())
 
 
 async def test_one_kpi_has_the_plan_s_words_its_fraction_and_its_groups(demonstration: Up, browser: Browser) -> None:
