@@ -1,6 +1,6 @@
 """Time: the slider, the date field and the address take the whole page to a moment, and it stays what it was."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -126,6 +126,23 @@ async def test_the_slider_takes_a_question_along_and_leaves_the_day_that_was_cho
         await here.page.wait_for_url("**as_of=2024-05-31*")
         assert "&on=" not in here.page.url
         await expect(here.page.locator(".lead")).to_contain_text("31 May 2024")
+
+
+async def test_the_address_names_the_period_that_is_shown_at_once_and_no_moment_while_it_is_now(
+    demonstration: Up, browser: Browser
+) -> None:
+    async with looking(browser, demonstration.url) as here:
+        for path in ("", "kpis/SO1.completion"):
+            await here.go(path)
+            shown = await here.page.locator(".periods [aria-current]").get_attribute("href")
+            period = str(shown).partition("period=")[2]
+            await expect(here.page).to_have_url(f"{demonstration.url}/{path}?period={period}")
+        await here.go("?as_of=2023-03-31")
+        await expect(here.page).to_have_url(f"{demonstration.url}/?as_of=2023-03-31&period=2022-23")
+        today = datetime.now(UTC).date()
+        await here.go(f"?period=2024-25&as_of={today}")
+        await expect(here.page).to_have_url(f"{demonstration.url}/?period=2024-25")
+        assert "Now" in await here.text("#shown")
 
 
 async def everything(here: Looking) -> str:

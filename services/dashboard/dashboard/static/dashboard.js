@@ -10,9 +10,19 @@ import {shown} from "./page.js";
 travel();
 check();
 shown(() => {
+  nameWhatIsShown();
   follow();
   loadLater();
   const citation = document.querySelector("a.citation");
   const address = document.querySelector(".address");
   if (citation && address) address.textContent = citation.href;
 });
+
+// The address carries the period that is shown, also where nobody chose one. A view of now has no moment to carry.
+function nameWhatIsShown() {
+  const address = new URL(location.href);
+  const period = document.querySelector("[data-period]")?.dataset.period;
+  if (period && !address.searchParams.has("period")) address.searchParams.set("period", period);
+  if (document.querySelector("main").dataset.stream) address.searchParams.delete("as_of");
+  if (address.href !== location.href) history.replaceState(history.state, "", address);
+}
