@@ -1,5 +1,6 @@
 """What the pages say: no message lacks its French, and what services name by a code has words."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,8 +19,8 @@ from dashboard.parts import Group, Rows
 from dashboard.schema import field_of
 from make_messages import texts
 from wco_common.log_openapi import type_listing
-from wco_events.event_type import EventType
 from wco_common.spreadsheet.kind import KINDS
+from wco_events.event_type import EventType
 from wco_events.measure import LAYER_TITLES
 from wco_events.registry import EVENT_TYPES, EVENT_TYPES_BY_LOG
 from wco_kpi.board import Status
@@ -47,6 +48,18 @@ def test_every_message_has_its_french_and_no_french_is_of_a_message_that_is_gone
 
 def test_a_french_message_has_the_places_of_its_english() -> None:
     assert [error for _, errors in french().check() for error in errors] == []
+
+
+def test_french_has_a_space_that_does_not_break_where_it_wants_one() -> None:
+    for message in french():
+        for said in [message.string] if isinstance(message.string, str) else message.string or ():
+            assert not re.search(r" [:;?!»]|« ", said if message.id else ""), said
+
+
+@pytest.mark.parametrize("template", sorted((ROOM / "templates").glob("*.html")), ids=lambda each: each.name)
+def test_a_colon_of_a_template_is_a_text_since_languages_write_it_differently(template: Path) -> None:
+    shown = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", template.read_text(), flags=re.DOTALL)
+    assert re.findall(r".*:(?: |<).*", re.sub(r"<[^>]*>", "<>", shown)) == []
 
 
 def test_every_type_of_event_has_words() -> None:
@@ -89,10 +102,10 @@ def test_what_a_schema_says_newly_has_no_french_until_it_is_translated() -> None
     assert CODES.get(mood.codes) is None
 
 
-def test_every_status_and_every_layer_has_words() -> None:
-    assert set(words.STATUSES) == {str(status) for status in Status}
-    assert set(words.LAYERS) == set(LAYER_TITLES)
 def test_every_kind_of_spreadsheet_has_words() -> None:
     assert set(words.SPREADSHEETS) == set(KINDS)
 
 
+def test_every_status_and_every_layer_has_words() -> None:
+    assert set(words.STATUSES) == {str(status) for status in Status}
+    assert set(words.LAYERS) == set(LAYER_TITLES)

@@ -1,0 +1,59 @@
+"""Pages in French: what figures, units and states are called, and how numbers are written."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from system import System, opened
+
+_NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
+
+@pytest.fixture
+async def system(tmp_path: Path) -> AsyncIterator[System]:
+    async with AsyncExitStack() as stack:
+        yield await opened(stack, tmp_path)
+
+
+async def page(system: System, path: str) -> str:
+    """What stands on a page."""
+    answer = await system.client.get(path, headers={"accept-language": "fr"})
+    assert answer.status_code == 200
+    return answer.text
+
+
+async def test_a_baseline_is_written_with_a_comma(system: System) -> None:
+    await system.adopt()
+    await system.post(
+        "plan-registry", "baseline.set", "RES.satisfaction", value="47.5", measured_on="2022-06-30", source="survey"
+    )
+    said = await page(system, "/desk/baselines")
+    assert "47,5" in said
+    assert "47.5" not in said
+    assert "47.5" in (await system.client.get("/desk/baselines", headers={"accept-language": "en"})).text
+
+
+async def test_units_and_states_have_french_words(system: System) -> None:
+    await system.adopt()
+    days = {"starts_on": "2022-10-01", "ends_on": "2022-10-31"}
+    await system.post("operations-feed", "operation.launched", "op", title="One", participants=[], **days)
+    await system.post(
+        "operations-feed", "seizure.reported", "op/r1", operation="op", report="r1", member="FRA",
+        seized_on="2022-10-02", category="waste", seizures=1, quantities=[{"amount": "1234.5", "unit": "pieces"}],
+    )  # fmt: skip
+    said = await page(system, "/desk/operations/op")
+    assert "1\N{NARROW NO-BREAK SPACE}234,5&nbsp;pièces" in said
+    assert '<th scope="row">pièces</th>' in said
+    assert "en vigueur" in said
+    assert "État au " in said
+
+
+async def test_entry_is_not_called_as_seizures_are(system: System) -> None:
+    assert ">Saisie de données</a>" in await page(system, "/services")
+
+
+async def test_a_question_stands_before_a_colon_that_stays_with_it(system: System) -> None:
+    await system.adopt()
+    assert f"En retard</a>{_NO_BREAK_SPACE}: <strong>" in await page(system, "/desk")
