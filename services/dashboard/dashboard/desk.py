@@ -246,6 +246,7 @@ _SAID: Mapping[str, Any] = {
     "fields": desk_words.FIELDS,
     "codes": desk_words.CODES,
     "shapes": desk_words.SHAPES,
+    "members": desk_words.MEMBERS,
     "day_of": date.fromisoformat,
     "instant_of": datetime.fromisoformat,
     "quotient": quotient,

@@ -92,6 +92,9 @@ FIELDS: Mapping[str, str] = {
 }
 """Fields of rows and filters, by the names that answers have. `on` of an answer has words of its own."""
 
+MEMBERS = frozenset({"iso3", "member", "members", "participant", "participants"})
+"""Fields and filters that name Members, by codes in upper case."""
+
 CODES: Mapping[str, Mapping[str, str]] = {
     "state": {
         "open": N_("open"),

@@ -13,6 +13,7 @@ from io import BytesIO
 from typing import Literal
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_datetime, format_time
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -22,6 +23,9 @@ from babel.numbers import format_decimal, format_percent
 LANGUAGES = ("en", "fr")
 """The languages there are, the first for whoever wants none of them."""
 
+_OF_MEMBERS = {"EUN": "EU", "XKX": "XK"}
+"""Codes of Members that are not of ISO 3166-1."""
+_UNKNOWN = "ZZ"
 _VALUE = "#,##0.0"
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
@@ -79,6 +83,11 @@ class Language:
     def day(self, day: date, length: Literal["medium", "long"] = "medium") -> str:
         """Return a calendar day."""
         return format_date(day.date() if isinstance(day, datetime) else day, length, locale=self._written)
+
+    def member(self, iso3: str) -> str | None:
+        """Return what a Member is called, by its code; None where the code is not known."""
+        code: str | None = _OF_MEMBERS.get(iso3) or next(iter(get_global("territory_aliases").get(iso3, ())), None)
+        return None if code == _UNKNOWN else self.locale.territories.get(code)
 
     def month(self, day: date) -> str:
         """Return a month and its year, in short."""

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from dashboard.desk_words import MEMBERS
 from dashboard.lists import DAYS_AHEAD, ListOf, on_day
 from dashboard.services import Services
 from dashboard.table import Table, within
@@ -58,6 +59,8 @@ class Filter:
 
     def told(self, value: str, day: date) -> str:
         """Return a value as the service is told it, where the list is seen from a day."""
+        if self.name in MEMBERS:
+            return value.upper()
         return on_day(value, day) if self.form == "date" else value
 
 

@@ -43,7 +43,7 @@ class ListOf(NamedTuple):
 
     `path` is its address there, `rows` the name that its rows have in the answer, and `item`, where it is one within
     a thing, that thing's. `columns` are the fields shown, the first of which names a row. `page` is the address of its
-    page below /desk where that is not the address of its tables.
+    page below /desk where that is not the address of its tables. `dated` is the field that `from` and `to` limit.
     """
 
     service: str
@@ -55,6 +55,7 @@ class ListOf(NamedTuple):
     item: str | None = None
     question: Question | None = None
     page: str | None = None
+    dated: str | None = None
 
     def at(self, named: Mapping[str, str]) -> str:
         """Return the address within the service, of the thing that is named. Raises NotFound."""
@@ -90,6 +91,7 @@ LISTS: Mapping[str, ListOf] = {
         ("title", "kind", "committee", "opens_on", "closes_on", "state", "running", "response"),
         N_("How many Members answered each, and which did not."),
         question=Question(N_("Open for answers"), {"running": "true"}),
+        dated="closes_on",
     ),
     "surveys/{id}": ListOf(
         "survey-intake",
@@ -108,6 +110,7 @@ LISTS: Mapping[str, ListOf] = {
         ("title", "theme", "ends_on", "state", "running", "interim", "final", "reported", "figure"),
         N_("Interim figures against final ones, and against the sum of what Members reported."),
         question=Question(N_("Under way"), {"running": "true"}),
+        dated="ends_on",
     ),
     "operations/{id}/reports": ListOf(
         "operations-feed",
@@ -117,6 +120,7 @@ LISTS: Mapping[str, ListOf] = {
         ("report", "member", "seized_on", "category", "seizures", "cases", "quantities", "state", "sequence"),
         item="operation",
         page="operations/{id}",
+        dated="seized_on",
     ),
     "partnerships": ListOf(
         "operations-feed",
@@ -142,6 +146,7 @@ LISTS: Mapping[str, ListOf] = {
         N_("Assistance"),
         ("title", "delivered_on", "members", "aligned_with", "delivered_by", "cost", "state", "sequence"),
         N_("Capacity building that was delivered, for whom, by whom and at what cost."),
+        dated="delivered_on",
     ),
     "assistance/{id}": ListOf(
         "operations-feed",

@@ -408,7 +408,7 @@ async def test_every_field_filter_and_code_of_a_list_has_words(desk: Desk) -> No
         assert set(which.columns) <= set(said.fields)
         assert {*which.columns, *said.sorts, *said.filters} <= set(FIELDS)
         for each in said.filters.values():
-            assert not each.choices or each.name == "committee" or set(each.choices) <= set(CODES[each.name])
+            assert not each.choices or set(each.choices) <= set(CODES[each.name])
 
 
 async def test_the_desk_counts_what_asks_for_something(desk: Desk) -> None:
@@ -433,7 +433,7 @@ async def test_a_survey_shows_its_response_by_region_and_who_has_not_answered(de
     ]
     assert page.rows("Ratings by topic") == [["overall", "2", "4.5 of 5"]]
     silent = await desk.follow(page, "Not answered")
-    assert [row[0] for row in silent.rows("Members")] == ["BRA", "KEN"]
+    assert [row[0] for row in silent.rows("Members")] == ["Brazil BRA", "Kenya KEN"]
     as_it_was = await desk.page("desk/surveys/survey", as_of=before(desk.system, "survey-intake", 2))
     assert [row[1] for row in as_it_was.rows("Response by region")] == ["0", "1", "0"]
 
@@ -454,4 +454,27 @@ async def test_an_operation_shows_its_figures_side_by_side_and_never_merges_unit
     assert page.rows("Quantities by unit") == [["kg", "–", "2", "1.5"], ["litres", "–", "–", "2"]]
     assert page.rows("Reports by Member") == [["FRA", "yes", "2"], ["BRA", "yes", "0"]]
     (report,) = (await desk.page("desk/operations/operation", category="waste")).rows("Reports of seizures")
-    assert report[:5] == ["r1", "FRA", "2 Oct 2022", "waste", "3"]
+    assert report[:5] == ["r1", "France FRA", "2 Oct 2022", "waste", "3"]
+
+
+async def test_a_member_is_found_by_its_code_in_any_case_and_is_called_by_its_name(desk: Desk) -> None:
+    await everything(desk.system)
+    (row,) = (await desk.page("desk/assistance", member="bra", lang="fr")).rows("Assistance")
+    assert "Brésil BRA" in row
+    assert len((await desk.page("desk/operations", participant="Fra")).rows("Operations")) == 1
+    assert len((await desk.page("desk/operations/operation", member="fra")).rows("Reports of seizures")) == 2
+    assert not (await desk.page("desk/operations", participant="deu")).tables
+    assert [row[0] for row in (await desk.page("desk/members")).rows("Members")] == [
+        "Brazil BRA", "Germany DEU", "France FRA"
+    ]  # fmt: skip
+
+
+async def test_days_that_limit_a_list_say_of_which_days_they_are(desk: Desk) -> None:
+    for which in LISTS.values():
+        document = (await desk.system.client.get(f"/{which.service}/openapi.json")).json()
+        said = said_of(msgspec.convert(document, OpenApi), which)
+        assert ("from" in said.filters) == (which.dated is not None)
+        assert which.dated is None or said.fields[which.dated] == "date"
+    page = (await desk.system.client.get("/desk/surveys", headers=BROWSER)).text
+    assert '<label for="by-from">Closes, from</label>' in page
+    assert '<label for="by-to">Closes, to</label>' in page

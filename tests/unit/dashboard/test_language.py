@@ -48,3 +48,17 @@ def test_a_moment_is_written_in_utc_wherever_it_is_from() -> None:
     moment = datetime(2024, 6, 26, 1, 5, 6, 7, tzinfo=timezone(timedelta(hours=2)))
     assert language("en").moment(moment) == "25 Jun 2024, 23:05\N{NO-BREAK SPACE}UTC"
     assert language("fr").instant(moment.astimezone(UTC)) == "25 juin 2024, 23:05:06.000007\N{NO-BREAK SPACE}UTC"
+
+
+@pytest.mark.parametrize(
+    ("iso3", "english", "french"),
+    [
+        ("DEU", "Germany", "Allemagne"),
+        ("EUN", "European Union", "Union européenne"),
+        ("XKX", "Kosovo", "Kosovo"),
+        ("ZZZ", None, None),
+        ("QQQ", None, None),
+    ],
+)
+def test_a_member_has_its_name_in_each_language(iso3: str, english: str | None, french: str | None) -> None:
+    assert (language("en").member(iso3), language("fr").member(iso3)) == (english, french)
