@@ -87,7 +87,8 @@ class Language:
     def member(self, iso3: str) -> str | None:
         """Return what a Member is called, by its code; None where the code is not known."""
         code: str | None = _OF_MEMBERS.get(iso3) or next(iter(get_global("territory_aliases").get(iso3, ())), None)
-        return None if code == _UNKNOWN else self.locale.territories.get(code)
+        name: str | None = self.locale.territories.get(code)
+        return None if code == _UNKNOWN else name
 
     def month(self, day: date) -> str:
         """Return a month and its year, in short."""
