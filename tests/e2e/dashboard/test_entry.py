@@ -7,7 +7,7 @@ from playwright.async_api import Browser, Page, expect
 
 from e2e.command_line.commands import Up
 from e2e.dashboard.looking import Looking, looking
-from e2e.dashboard.test_every_view import NARROW_AND_DARK, WIDE_AND_LIGHT
+from e2e.dashboard.views import NARROW_AND_DARK, WIDE_AND_LIGHT
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
