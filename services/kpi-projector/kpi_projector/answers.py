@@ -17,6 +17,7 @@ from wco_kpi.changes import Sight, Touched, changes, differing, sights, touched
 from wco_kpi.frame import NoPlan, UnknownPeriod
 from wco_kpi.loaded import Loaded
 from wco_kpi.measuring import GroupId
+from wco_kpi.scorecard import read_kpis
 from wco_kpi.walk import Move, Walk, in_order
 
 T = TypeVar("T")
@@ -36,10 +37,15 @@ class Answers:
         """End the work that is under way."""
         await self._boards.stop()
 
-    async def ask(self, moment: Moment, question: Callable[[Board], T]) -> T:
-        """Return what a question of the board comes to as of a moment; one that does not take long."""
+    async def ask(
+        self, moment: Moment, question: Callable[[Board], T], reads: Callable[[Board], object] | None = None
+    ) -> T:
+        """Return what a question of the board comes to as of a moment; one that does not take long.
+
+        `reads` reads what the question reads and costs less.
+        """
         with self._spans.answer(moment), _told():
-            return await self._boards.at(moment).ask(question)
+            return await self._boards.at(moment).ask(question, reads)
 
     async def ask_apart(self, moment: Moment, question: Callable[[Board], T]) -> T:
         """Return what a long question comes to, which reads what no other does; nothing of it is kept.
@@ -122,7 +128,7 @@ class Answers:
 
     async def sights(self, moment: Moment, period: str) -> dict[str, Sight]:
         """Return a period's KPIs at a moment."""
-        return await self.ask(moment, lambda board: sights(board, period))
+        return await self.ask(moment, lambda board: sights(board, period), lambda board: read_kpis(board, period))
 
 
 def _gone(question: Callable[[Loaded, list[Move]], T], start: Loaded, moves: list[Move]) -> tuple[T, set[GroupId]]:

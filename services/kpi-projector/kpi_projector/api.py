@@ -17,7 +17,7 @@ from wco_common.problem import NotFound, NotReached, PlanNotAdopted
 from wco_common.service_app import ServiceApp
 from wco_events.event_type import LOG_NAMES
 from wco_kpi.board import Board
-from wco_kpi.scorecard import group_answers, heading, kpi_answer, kpi_answers, plan_answer
+from wco_kpi.scorecard import group_answers, heading, kpi_answer, kpi_answers, plan_answer, read_kpis
 
 
 class Api:
@@ -50,7 +50,13 @@ class Api:
             return window_heading(board, period) | {"as_of": moment.answer(), "kpis": kpi_answers(board, period)}
 
         moment = await self._moments.asked(query, self._moments.deadline())
-        return await self._answer(request, moment, lambda board: window_heading(board, period), question)
+        return await self._answer(
+            request,
+            moment,
+            lambda board: window_heading(board, period),
+            question,
+            lambda board: read_kpis(board, period),
+        )
 
     async def kpi(self, request: Request) -> Response:
         """Answer with one KPI of a period, also by a dimension."""
@@ -101,9 +107,10 @@ class Api:
         moment: Moment,
         head: Callable[[Board], dict[str, Any]],
         question: Callable[[Board], dict[str, Any]],
+        reads: Callable[[Board], object] | None = None,
     ) -> Response:
-        """Answer a question, or 304; `head` raises what the question would, and costs less."""
+        """Answer a question, or 304; `head` raises what the question would, and costs less, as does what `reads`."""
         if (same := unchanged(request, moment)) is not None:
             await self._answers.ask(moment, head)
             return same
-        return response(moment, await self._answers.ask(moment, question))
+        return response(moment, await self._answers.ask(moment, question, reads))

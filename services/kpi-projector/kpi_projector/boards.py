@@ -42,11 +42,18 @@ class BoardAt:
         self._day = moment.day
         self._begin = loading
         self._loading: asyncio.Task[None] | None = None
+        self._is_reading = False
         self._cells = Loaded()
         self._board: Board | None = None
 
-    async def ask(self, question: Callable[[Board], T]) -> T:
-        """Return what a question of the board comes to. Raises what it raises, and NoPlan."""
+    async def ask(self, question: Callable[[Board], T], reads: Callable[[Board], object] | None = None) -> T:
+        """Return what a question of the board comes to. Raises what it raises, and NoPlan.
+
+        `reads` reads what the question reads and costs less: it is asked until nothing is missing, and the question
+        once.
+        """
+        if reads is not None:
+            await self._ask(reads, _at_once)
         return await self._ask(question, _at_once)
 
     async def ask_on_thread(self, question: Callable[[Board], T]) -> T:
@@ -55,7 +62,8 @@ class BoardAt:
 
     async def _ask(self, question: Callable[[Board], T], work: Callable[[Callable[[], T]], Awaitable[T]]) -> T:
         while True:
-            if (board := self._board) is not None:
+            # Until it is read what is missing, others may want more of it; then it is waited for.
+            if (board := self._board) is not None and not self._is_reading:
                 try:
                     result = await work(partial(question, board))
                 except _ANSWERS:
@@ -66,18 +74,21 @@ class BoardAt:
                     raise
                 if not self._cells.wanted:
                     return result
-            if self._loading is None or self._loading.done():
+            if self._loading is None:
                 self._loading = self._begin(self._load())
             # Who goes away must not take from the others what is loaded for them too.
             await asyncio.shield(self._loading)
 
     async def _load(self) -> None:
-        groups = await self._state.groups(set(self._cells.wanted), self._positions)
-        self._cells.load(groups)
-        if self._board is None:
-            self._board = Board(self._cells, self._day)
-        else:
-            self._board.gained(groups.keys())
+        wanted, self._is_reading = set(self._cells.wanted), True
+        try:
+            self._cells.load(await self._state.groups(wanted, self._positions))
+            if self._board is None:
+                self._board = Board(self._cells, self._day)
+            else:
+                self._board.gained(wanted)
+        finally:
+            self._loading, self._is_reading = None, False
 
 
 class Boards:
