@@ -144,6 +144,6 @@ class KpiPage:
         return self._pages.page(view, "kpi.html", context, etag=shell.etag)
 
     async def _over_periods(self, shell: Shell, kpi: str) -> Mapping[str, Kpi]:
-        windows = list(dict.fromkeys([shell.plan.plan, *shell.plan.windows(), shell.period]))  # the plan reads for all
+        windows = list(dict.fromkeys([*shell.plan.windows(), shell.period]))
         answers = await asyncio.gather(*(self._projector.kpi(kpi, each, shell.pinned) for each in windows))
         return {answer.period: answer.kpi for answer in answers}
