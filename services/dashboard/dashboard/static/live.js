@@ -7,7 +7,6 @@ const AGAIN = 5000; // milliseconds after which a stream that was refused is ask
 let stream = null;
 let followed = null;
 let due = 0;
-let behind = true; // whether something may have changed that the page does not show
 
 export function follow() {
   const address = document.querySelector("main").dataset.stream;
@@ -20,23 +19,13 @@ export function follow() {
 }
 
 function listen(address) {
-  let resumes = false;
-  // What changed between the making of the page and the opening of the stream, nobody tells.
-  behind = true;
   stream = new EventSource(address);
-  stream.addEventListener("open", () => {
-    connected(true);
-    if (behind) soon();
-  });
-  stream.addEventListener("kpi", () => {
-    resumes = true;
-    behind = true;
-    soon();
-  });
+  // What changed between the making of the page and the opening of the stream, nobody tells.
+  stream.addEventListener("open", soon);
+  stream.addEventListener("kpi", soon);
+  stream.addEventListener("open", () => connected(true));
   stream.addEventListener("error", () => {
     connected(false);
-    // Opened again, the stream goes on after the last change that it told; if it told none, it begins anew.
-    behind ||= !resumes;
     if (stream?.readyState === EventSource.CLOSED && followed === address) {
       setTimeout(() => followed === address && listen(address), AGAIN);
     }
@@ -51,11 +40,7 @@ function soon() {
 // Put what the page shows now in place, mark what differs, and say it.
 async function renew() {
   const before = figures();
-  behind = false;
-  if ((await show(location.href)) !== "shown") {
-    behind = true;
-    return;
-  }
+  if ((await show(location.href)) !== "shown") return;
   const said = [];
   for (const [id, figure] of figures()) {
     if (before.has(id) && before.get(id).text !== figure.text) {
