@@ -23,7 +23,7 @@ PATIENCE = 90.0
 """Seconds in which what has to come comes, on a machine that is busy with others."""
 LOOK_EVERY = 0.1
 """Seconds between two looks at what has to come."""
-ASKED_AGAIN = 6
+ASKED_AGAIN = 10
 """Answers that are asked for again each time; at a whole inspection it is all."""
 
 
