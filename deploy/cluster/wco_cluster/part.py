@@ -120,11 +120,8 @@ class Running:
 
 async def started(part: Part, settings: ClusterSettings) -> Running:
     """Start a part and return it once it answers. Raises PartFailed; then, and when it is cancelled, nothing runs."""
-    try:
-        with bound(part.port):  # else the answer of another program there would be taken for the part's own
-            pass
-    except Refusal:
-        raise PartFailed(f"{part.name} was not started: another program has {part.address}") from None
+    # Else the answer of another program there would be taken for the part's own.
+    await _free(part, settings)
     running = Running(part, settings)
     try:
         async with asyncio.timeout(settings.start_timeout):
@@ -139,6 +136,25 @@ async def started(part: Part, settings: ClusterSettings) -> Running:
     return running
 
 
+async def _free(part: Part, settings: ClusterSettings) -> None:
+    """Return once nobody has a part's port. Raises PartFailed where that is not soon."""
+    try:
+        async with asyncio.timeout(settings.lock_timeout):
+            while not _is_free(part.port):
+                # A process that a killed part had just made may have the port still, for a moment.
+                await asyncio.sleep(settings.look_every)
+    except TimeoutError:
+        raise PartFailed(f"{part.name} was not started: another program has {part.address}") from None
+
+
+def _is_free(port: int) -> bool:
+    try:
+        with bound(port):
+            return True
+    except Refusal:
+        return False
+
+
 async def does_answer(part: Part, settings: ClusterSettings) -> bool:
     """Say whether a part answers, and soon enough."""
     with suppress(TimeoutError):
@@ -150,7 +166,7 @@ async def does_answer(part: Part, settings: ClusterSettings) -> bool:
 def free_port() -> int:
     """Return a port of 127.0.0.1 that nobody has now, and that no outgoing connection takes while a part is down."""
     for port in _untried:
-        with suppress(Refusal), bound(port):
+        if _is_free(port):
             return port
     raise PartFailed(f"no port of {HOST} is free from {_PORTS[0]} to {_PORTS[-1]}")
 

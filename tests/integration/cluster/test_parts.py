@@ -124,7 +124,18 @@ async def test_the_answer_of_another_program_is_not_taken_for_a_part_s(tmp_path:
         socket.create_server(("127.0.0.1", example.port)),
         pytest.raises(PartFailed, match=f"example was not started: another program has 127.0.0.1:{example.port}"),
     ):
-        await started(example, SETTINGS)
+        await started(example, SETTINGS.model_copy(update={"lock_timeout": 0.1}))
+
+
+async def test_a_start_waits_for_the_port_of_what_was_killed(tmp_path: Path) -> None:
+    example = part(tmp_path, _LISTENS)
+    with socket.create_server(("127.0.0.1", example.port)) as left:
+        starting = asyncio.create_task(started(example, SETTINGS.model_copy(update={"lock_timeout": 60})))
+        await asyncio.wait([starting], timeout=0.1)
+        assert not starting.done()
+        left.close()
+
+        await (await starting).stop(patience=60)
 
 
 async def test_a_part_that_runs_is_not_started_again_beside_itself(tmp_path: Path) -> None:
