@@ -138,13 +138,13 @@ async def started(part: Part, settings: ClusterSettings) -> Running:
 
 async def _free(part: Part, settings: ClusterSettings) -> None:
     """Return once nobody has a part's port. Raises PartFailed where that is not soon."""
-    try:
-        async with asyncio.timeout(settings.lock_timeout):
-            while not _is_free(part.port):
-                # A process that a killed part had just made may have the port still, for a moment.
-                await asyncio.sleep(settings.look_every)
-    except TimeoutError:
-        raise PartFailed(f"{part.name} was not started: another program has {part.address}") from None
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + settings.lock_timeout
+    while not _is_free(part.port):
+        if loop.time() >= deadline:
+            raise PartFailed(f"{part.name} was not started: another program has {part.address}")
+        # A process that a killed part had just made may have the port still, for a moment.
+        await asyncio.sleep(settings.look_every)
 
 
 def _is_free(port: int) -> bool:
