@@ -22,8 +22,8 @@ import os, signal, socket, sys
 folder, port, stubborn = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
 if stubborn:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("is to listen as", os.environ["GREETING"], flush=True)  # before anybody takes it for started
 with socket.create_server(("127.0.0.1", port)) as server:
-    print("listens as", os.environ["GREETING"], flush=True)
     while True:
         server.accept()[0].close()
 """
@@ -56,7 +56,7 @@ async def test_a_part_is_started_once_it_answers_and_its_output_is_kept(tmp_path
     running = await started(part(tmp_path, _LISTENS), SETTINGS)
 
     assert await running.part.answers()
-    assert running.part.output.read_text() == "listens as an example\n"
+    assert running.part.output.read_text() == "is to listen as an example\n"
     assert [line.split()[0] for line in processes_of(tmp_path)] == [str(running.pid)]
     assert await running.stop(patience=60) == -signal.SIGTERM
     assert not await running.part.answers()
@@ -86,7 +86,7 @@ async def test_a_part_that_was_killed_can_be_started_again(tmp_path: Path) -> No
     second = await started(example, SETTINGS)
 
     assert second.pid != first.pid
-    assert example.output.read_text() == "listens as an example\n" * 2
+    assert example.output.read_text() == "is to listen as an example\n" * 2
     await second.stop(patience=60)
 
 

@@ -62,7 +62,10 @@ async def test_a_part_that_hangs_is_ended_and_started_again(tmp_path: Path) -> N
     os.kill(pid, signal.SIGSTOP)
     await until(lambda: [one["pid"] for one in said(tmp_path)] not in ([pid], []))
 
-    assert await example.answers()
+    # A machine that is busy with others may have the next one taken for hanging too, and started again.
+    async with asyncio.timeout(60):
+        while not await example.answers():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
     await supervisor.stop(example)
     assert processes_of(tmp_path) == []
 
