@@ -427,9 +427,9 @@ async def test_a_survey_shows_its_response_by_region_and_who_has_not_answered(de
     assert row[-1] == "2 of 4 (50.0%)"
     page = await desk.follow(await desk.page("desk/surveys"), "Survey")
     assert page.rows("Response by region") == [
-        ["Americas and Caribbean", "0", "1", "0.0%", "BRA"],
+        ["Americas and Caribbean", "0", "1", "0.0%", "Brazil BRA"],
         ["Europe", "2", "2", "100.0%", ""],
-        ["not on the list of Members", "0", "1", "0.0%", "KEN"],
+        ["not on the list of Members", "0", "1", "0.0%", "Kenya KEN"],
     ]
     assert page.rows("Ratings by topic") == [["overall", "2", "4.5 of 5"]]
     silent = await desk.follow(page, "Not answered")
@@ -452,7 +452,7 @@ async def test_an_operation_shows_its_figures_side_by_side_and_never_merges_unit
         ["waste", "–", "7", "3", "1", "1.5 kg"],
     ]
     assert page.rows("Quantities by unit") == [["kg", "–", "2", "1.5"], ["litres", "–", "–", "2"]]
-    assert page.rows("Reports by Member") == [["FRA", "yes", "2"], ["BRA", "yes", "0"]]
+    assert page.rows("Reports by Member") == [["France FRA", "yes", "2"], ["Brazil BRA", "yes", "0"]]
     (report,) = (await desk.page("desk/operations/operation", category="waste")).rows("Reports of seizures")
     assert report[:5] == ["r1", "France FRA", "2 Oct 2022", "waste", "3"]
 
