@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-PATIENCE = 20
+PATIENCE = 60
 """Seconds that a listener waits for what has to come; far more than it takes."""
 
 

@@ -31,6 +31,9 @@ from wco_embedded.serving import Server
 from wco_embedded.settings import CommandSettings
 from wco_events.event_type import LOG_NAMES, LogName
 
+PATIENCE = 60.0
+"""Seconds in which services do what they have to, on a machine that runs other tests at the same time."""
+
 _posted = count(1)
 """No id is used twice, also not by a system that is opened again."""
 
@@ -90,18 +93,19 @@ async def opened(
 ) -> System:
     """Open all four services on the SQLite files of a folder, by one clock.
 
-    `settings` are the projector's; `wait` is that of lists too.
+    `settings` are the projector's; `wait` is that of lists too. What is waited for is waited for patiently.
     """
     clock = clock or SystemClock(leap=5)
+    settings = {"wait": PATIENCE, "health_timeout": PATIENCE} | settings
     logs = {
         log: await stack.enter_async_context(
             LogService(
                 log,
                 parts.decider(),
-                LogSettings(database_url=database(folder, log)),
+                LogSettings(database_url=database(folder, log), readiness_timeout=PATIENCE),
                 clock=clock,
                 lists=parts.lists,
-                listing=ListsSettings(wait=settings.get("wait", ListsSettings().wait)),
+                listing=ListsSettings(wait=settings["wait"]),
                 spans=spans,
             )
         )
@@ -118,8 +122,10 @@ async def opened(
     apps: dict[str, ASGIApp] = {log: service.app for log, service in logs.items()}
     apps["kpi-projector"] = projector.app
     looks = DashboardSettings()
-    dashboard = await stack.enter_async_context(Dashboard(within(apps, looks), looks, ServiceSettings()))
-    app = front(apps, dashboard.app, timeout=5)
+    dashboard = await stack.enter_async_context(
+        Dashboard(within(apps, looks), looks, ServiceSettings(readiness_timeout=PATIENCE))
+    )
+    app = front(apps, dashboard.app, timeout=PATIENCE)
     client = await stack.enter_async_context(
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://testserver")
     )

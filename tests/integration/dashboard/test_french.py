@@ -26,9 +26,10 @@ async def page(system: System, path: str) -> str:
 
 async def test_a_baseline_is_written_with_a_comma(system: System) -> None:
     await system.adopt()
-    await system.post(
+    place = await system.post(
         "plan-registry", "baseline.set", "RES.satisfaction", value="47.5", measured_on="2022-06-30", source="survey"
     )
+    await system.shown(place)
     said = await page(system, "/desk/baselines")
     assert "47,5" in said
     assert "47.5" not in said
@@ -39,10 +40,11 @@ async def test_units_and_states_have_french_words(system: System) -> None:
     await system.adopt()
     days = {"starts_on": "2022-10-01", "ends_on": "2022-10-31"}
     await system.post("operations-feed", "operation.launched", "op", title="One", participants=[], **days)
-    await system.post(
+    place = await system.post(
         "operations-feed", "seizure.reported", "op/r1", operation="op", report="r1", member="FRA",
         seized_on="2022-10-02", category="waste", seizures=1, quantities=[{"amount": "1234.5", "unit": "pieces"}],
     )  # fmt: skip
+    await system.shown(place)
     said = await page(system, "/desk/operations/op")
     assert "1\N{NARROW NO-BREAK SPACE}234,5&nbsp;pièces" in said
     assert '<th scope="row">pièces</th>' in said

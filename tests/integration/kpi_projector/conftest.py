@@ -27,6 +27,6 @@ def clock() -> SettableClock:
 async def eventful(tmp_path: Path, clock: SettableClock) -> AsyncIterator[System]:
     """All four services, which go by the clock, with something of everything recorded."""
     async with AsyncExitStack() as stack:
-        system = await opened(stack, tmp_path, clock, wait=0.3)
+        system = await opened(stack, tmp_path, clock)
         await record(system, clock)
         yield system

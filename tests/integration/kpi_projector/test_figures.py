@@ -159,6 +159,7 @@ async def test_the_share_of_kpis_that_are_met_has_an_entry_for_a_day_that_change
     await eventful.get("plan", after=place)
     await eventful.post(feed, "expert.accreditation-ended", "ex2", ended_on="2023-03-10", reason="R")
     clock.set("2023-03-20T12:00:00Z")
+    await eventful.get("plan", as_of="2023-03-20T12:00:00Z")  # from then on, what is answered is of that day
     body = await eventful.get("kpis/RES.completion/history", period="2022-23")
     last = body["entries"][-1]
     assert (last["time"], last["numerator"], last["cause"]) == ("2023-03-10T23:59:59.999999Z", "2", None)

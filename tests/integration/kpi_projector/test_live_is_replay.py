@@ -105,6 +105,7 @@ async def test_every_dimension_of_every_kpi_is_that_of_a_replay(tmp_path: Path) 
                 assert answer["kpi"] == as_json(kpi_answer(board, kpi, "sp-2022-2025"))
 
 
+@pytest.mark.timeout(300)  # a replay up to the end of every day, also while the machine has other things to do
 @pytest.mark.parametrize("stretch", [5, 10_000])
 async def test_history_has_each_time_and_day_at_which_a_replay_comes_to_another_figure(
     tmp_path: Path, stretch: int
@@ -114,6 +115,8 @@ async def test_history_has_each_time_and_day_at_which_a_replay_comes_to_another_
     events = decoded(lines)
     async with AsyncExitStack() as stack:
         system = await opened(stack, tmp_path, stretch=stretch)
+        for log in LOG_NAMES:
+            await system.shown(f"{log}:{len(lines[log])}")
         for kpi, period in (
             ("RES.completion", "2023-24"),
             ("SP3.external-experts", "2023-24"),

@@ -2,12 +2,14 @@
 
 import base64
 import json
+from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from eventful import ask
 from settable_clock import SettableClock
-from system import System
+from system import System, opened
 
 
 async def kpis_as_of(system: System, said: str) -> Any:
@@ -71,11 +73,16 @@ async def test_before_the_plan_there_is_nothing_to_answer(eventful: System) -> N
     assert (answer.status_code, answer.json()["type"]) == (404, "urn:wco-kpi:problem:plan-not-adopted")
 
 
-async def test_a_request_that_waits_too_long_names_the_log_it_waits_for(eventful: System) -> None:
-    answer = await ask(eventful, "scorecard?period=2022-23&after=survey-intake:3")
-    assert (answer.status_code, answer.json()["type"]) == (504, "urn:wco-kpi:problem:not-reached")
-    assert "survey-intake" in answer.json()["detail"]
-    assert "operations-feed" not in answer.json()["detail"]
+async def test_a_request_that_waits_too_long_names_the_log_it_waits_for(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        system = await opened(stack, tmp_path, wait=0.3)
+        answer = await ask(system, "scorecard?period=2022-23&after=survey-intake:3")
+        assert (answer.status_code, answer.json()["type"]) == (504, "urn:wco-kpi:problem:not-reached")
+        assert "survey-intake" in answer.json()["detail"]
+        assert "operations-feed" not in answer.json()["detail"]
+
+
+async def test_an_after_that_is_no_place_is_refused(eventful: System) -> None:
     answer = await ask(eventful, "scorecard?period=2022-23&after=survey-intake:2&as_of=2023-03-02")
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/after")
     for place in ("survey-intake:0", "survey-intake", "survey-intake:2,plan-registry:1", "kpi-projector:1", ""):
@@ -123,6 +130,7 @@ async def test_a_client_keeps_what_it_has_until_an_event_or_a_midnight(eventful:
     changes = await ask(eventful, "changes?period=2022-23&from=2023-03-01&to=2023-03-03")
     assert "immutable" in changes.headers["cache-control"]
     clock.set("2023-03-05T00:00:00Z")
+    await eventful.get("plan", as_of="2023-03-05T00:00:00Z")  # from then on, what is answered is of that day
     moved = await ask(eventful, "scorecard?period=2022-23")
     assert moved.json()["as_of"]["time"] == "2023-03-05T00:00:00.000000Z"
     assert moved.headers["etag"] not in {tag, past.headers["etag"]}

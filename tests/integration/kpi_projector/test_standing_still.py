@@ -6,9 +6,10 @@ from functools import partial
 from pathlib import Path
 from shutil import copy
 
-from kpi_projector.progress import within
-from system import System, opened
+from kpi_projector.progress import Progress, within
+from system import PATIENCE, System, opened
 from wco_common.event import decode_recorded
+from wco_events.event_type import LOG_NAMES, LogName
 
 
 async def launch(system: System, operation: str) -> str:
@@ -23,6 +24,13 @@ async def deliver(system: System, activity: str, *, aligned_with: list[str]) -> 
         "operations-feed", "assistance.delivered", activity,
         title=activity, delivered_on="2023-01-10", members=[], aligned_with=aligned_with, delivered_by="other",
     )  # fmt: skip
+
+
+def held_back_by(progress: Progress, log: LogName) -> bool:
+    """Whether a log stands still, and all others have come further than it."""
+    return log in progress.stopped and all(
+        progress.settled[other] > progress.settled[log] for other in LOG_NAMES if other != log
+    )
 
 
 def spoil(folder: Path, sequence: int) -> None:
@@ -77,8 +85,8 @@ async def test_what_is_before_an_event_that_cannot_be_folded_is_answered_also_af
     for _ in range(2):
         async with AsyncExitStack() as stack:
             system = await opened(stack, tmp_path, wait=1)
-            stopped = system.projector.progress.stopped
-            assert await system.projector.progress.until(partial(stopped.__contains__, "operations-feed"), within(5))
+            progress = system.projector.progress
+            assert await progress.until(partial(held_back_by, progress, "operations-feed"), within(PATIENCE))
             answer = await system.get("scorecard", period="2022-23")
             assert answer["as_of"]["positions"] == {"plan-registry": 1, "survey-intake": 0, "operations-feed": 0}
             problem = await system.get("scorecard", 504, period="2022-23", as_of=time)

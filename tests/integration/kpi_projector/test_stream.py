@@ -6,13 +6,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from kpi_projector.app import KpiProjector
 from kpi_projector.settings import ProjectorSettings
-from listener import listening
+from listener import PATIENCE, listening
 from settable_clock import SettableClock
 from system import System, database, opened, served
 from wco_common.clock import Clock, SystemClock
@@ -74,7 +75,7 @@ async def test_what_an_event_changes_is_told_as_it_is_answered(system: System, a
 
 
 async def test_a_new_listener_gets_nothing_until_something_changes(system: System, address: str) -> None:
-    await deliver(system, "a1")
+    await system.shown(await deliver(system, "a1"))
     async with listening(address) as listener:
         await deliver(system, "a2")
         _, data = await listener.until(lambda data: True)
@@ -113,6 +114,8 @@ async def test_the_last_event_id_resumes_on_any_instance(system: System, address
     await deliver(system, "a2", aligned_with=())
     async with another_instance(system, tmp_path) as other:
         for number, where in enumerate((address, other)):
+            # An answer of now may be of a moment ago, and another instance's of longer ago.
+            await shown_at(where, f"operations-feed:{number + 2}")
             async with listening(where, first, period="2022-23") as listener:
                 missed = [(await listener.until(lambda data: True))[1] for _ in range(4)]
                 assert [data["kpi"]["id"] for data in missed[:2]] == rest
@@ -120,6 +123,13 @@ async def test_the_last_event_id_resumes_on_any_instance(system: System, address
                 assert {data["cause"]["sequence"] for data in missed[2:]} == {number + 2}
                 place = await deliver(system, f"a{number + 3}", aligned_with=())
                 await listener.until(lambda data, place=place: told_of(data, place))  # type: ignore[misc]
+
+
+async def shown_at(address: str, place: str) -> None:
+    """Return once an instance has in its answers what stands at a place."""
+    async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client:
+        answer = await client.get("/kpi-projector/v1/plan", params={"after": place})
+    assert answer.status_code == 200, answer.text
 
 
 class Faltering(SystemClock):
@@ -154,7 +164,7 @@ async def test_listeners_are_told_on_after_an_error_that_nobody_expected(system:
 async def another_instance(system: System, folder: Path, clock: Clock | None = None) -> AsyncIterator[str]:
     """Another projector, which has folded nothing yet, of the same logs."""
     logs = [service.log for service in system.logs.values()]
-    settings = ProjectorSettings(database_url=database(folder, "another"))
+    settings = ProjectorSettings(database_url=database(folder, "another"), wait=PATIENCE)
     async with (
         KpiProjector(logs, clock or SystemClock(leap=5), settings) as projector,
         served(Starlette(routes=[Mount("/kpi-projector", projector.app)])) as address,
@@ -211,20 +221,21 @@ async def test_days_that_pass_are_told_with_the_time_as_their_cause(tmp_path: Pa
 
 async def test_streams_end_at_once_with_the_server_or_the_projector(tmp_path: Path) -> None:
     async with AsyncExitStack() as stack:
-        system = await opened(stack, tmp_path)
+        # A stream that nobody tells does not come to its end by itself, as it would before its next comment.
+        system = await opened(stack, tmp_path, comment_every=10 * PATIENCE)
         await system.adopt()
         async with AsyncExitStack() as serving:
             address = await serving.enter_async_context(served(system.app))
             async with listening(address) as listener:
                 await listener.next()
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(PATIENCE):
                     await serving.aclose()
                     with pytest.raises(StopAsyncIteration):
                         await listener.next()
         address = await stack.enter_async_context(served(system.app))
         async with listening(address) as listener:
             await listener.next()
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 await system.projector.__aexit__(None, None, None)
                 with pytest.raises(StopAsyncIteration):
                     await listener.next()

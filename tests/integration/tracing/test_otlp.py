@@ -57,11 +57,16 @@ async def test_a_program_that_is_told_to_end_sends_the_spans_that_it_still_has(
         | {
             "WCO_KPI_DATABASE_URL": f"sqlite:///{tmp_path / 'log.sqlite'}",
             "OTEL_EXPORTER_OTLP_ENDPOINT": address,
+            "WCO_KPI_SPANS_TIMEOUT": f"{PATIENCE}",
+            "OTEL_EXPORTER_OTLP_TIMEOUT": f"{PATIENCE:.0f}",
             "OTEL_BSP_SCHEDULE_DELAY": "600000",  # nothing is sent by time
         },
     )
     try:
-        async with asyncio.timeout(PATIENCE), httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with (
+            asyncio.timeout(PATIENCE),
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client,
+        ):
             while True:
                 try:
                     await client.get("/livez")
