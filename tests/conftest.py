@@ -84,7 +84,8 @@ def kafka(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config)
 @pytest.fixture
 async def kafka_settings(kafka: str) -> AsyncIterator[KafkaSettings]:
     """Settings by which a test has topics of its own, which go with it."""
-    settings = KafkaSettings(bootstrap_servers=kafka, topic_prefix=f"test-{uuid.uuid4().hex}.")
+    # A broker that all share is waited for as long as it takes.
+    settings = KafkaSettings(bootstrap_servers=kafka, topic_prefix=f"test-{uuid.uuid4().hex}.", request_timeout=60)
     yield settings
     admin = AIOKafkaAdminClient(**connection(settings))
     await admin.start()
