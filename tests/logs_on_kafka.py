@@ -55,7 +55,7 @@ class LogsOnKafka:
 
     async def post(self, log: LogName, event: Mapping[str, Any], **headers: str) -> int:
         """Post an event, and return its sequence."""
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=PATIENCE) as client:
             answer = await client.post(
                 f"{self.addresses[log]}/v1/events",
                 content=json.dumps(event),
@@ -85,6 +85,8 @@ class LogsOnKafka:
             plan_registry=self.addresses["plan-registry"],
             survey_intake=self.addresses["survey-intake"],
             operations_feed=self.addresses["operations-feed"],
+            answer_timeout=PATIENCE,
+            mark_timeout=PATIENCE,
         )
 
 
@@ -177,7 +179,8 @@ async def projecting(
     url: str, kafka: KafkaSettings, clients: LogClientSettings, spans: SpanExport = NOT_EXPORTED, **settings: Any
 ) -> AsyncIterator[Projector]:
     """Have a projector run, one of several perhaps."""
-    chosen = ProjectorSettings(database_url=url, retry=0.1, beat_every=0.5, **settings)
+    usual: dict[str, Any] = {"retry": 0.1, "beat_every": 0.5, "wait": PATIENCE, "health_timeout": PATIENCE}
+    chosen = ProjectorSettings(database_url=url, **usual | settings)
     it = projector(chosen, DatabaseSettings(), kafka, clients, LEASE, spans)
     async with it, httpx.AsyncClient(transport=httpx.ASGITransport(it.app), base_url="http://projector.test") as client:
         yield Projector(it, client)

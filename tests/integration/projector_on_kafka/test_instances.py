@@ -107,12 +107,13 @@ async def process(url: str, logs: LogsOnKafka) -> AsyncIterator[Process]:
     clients = logs.clients()
     environment = {
         "WCO_KPI_PROJECTOR_DATABASE_URL": url,
+        "WCO_KPI_PROJECTOR_WAIT": str(PATIENCE),
         "WCO_KPI_KAFKA_BOOTSTRAP_SERVERS": logs.kafka.bootstrap_servers,
         "WCO_KPI_KAFKA_TOPIC_PREFIX": logs.kafka.topic_prefix,
         "WCO_KPI_LEASE_SECONDS": str(LEASE.seconds),
         "WCO_KPI_LEASE_RENEW_EVERY": str(LEASE.renew_every),
         "WCO_KPI_LEASE_MARGIN": str(LEASE.margin),
-        **{f"WCO_KPI_LOG_CLIENT_{name.upper()}": getattr(clients, name) for name in clients.model_fields_set},
+        **{f"WCO_KPI_LOG_CLIENT_{name.upper()}": str(getattr(clients, name)) for name in clients.model_fields_set},
     }
     port = free_port()
     running = await asyncio.create_subprocess_exec(
