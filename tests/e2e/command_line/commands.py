@@ -7,6 +7,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,6 +21,9 @@ from wco_common.event import LOG_ATTRIBUTES
 from wco_events.event_type import LOG_NAMES, LogName
 
 COMMAND = [sys.executable, "-m", "wco_cluster.cli"]
+HELD = [sys.executable, str(Path(__file__).with_name("held.py"))]
+LISTS: dict[LogName, str] = {"plan-registry": "actions", "survey-intake": "surveys", "operations-feed": "operations"}
+"""Of each log one of its lists; they go on together."""
 BATCH = {"content-type": "application/cloudevents-batch+json"}
 
 
@@ -33,6 +39,25 @@ def wco_kpi(
         cwd=folder,
         env=os.environ | {name: str(value) for name, value in environment.items()},
     )
+
+
+@contextmanager
+def held(place: str, reached: Path, *arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """A command that stands still at a place (see held.py), and makes the file `reached` there."""
+    with subprocess.Popen(
+        [*HELD, place, str(reached), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | environment,
+    ) as process:
+        try:
+            while not reached.exists():
+                assert process.poll() is None, f"it ended with {process.returncode}: {process.communicate()}"
+                time.sleep(0.01)
+            yield process
+        finally:
+            process.kill()
 
 
 class Up:
@@ -60,6 +85,8 @@ class Up:
             raise AssertionError(said + self.stderr)
         self.url = found[1]
         self.client = httpx.Client(base_url=self.url, timeout=30)
+        if self._arguments[0] == "up":
+            self.settle()
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -78,6 +105,16 @@ class Up:
         """Send a signal and return the exit status."""
         self.process.send_signal(number)
         return self.process.wait()
+
+    def settle(self) -> None:
+        """Return once answers and lists of now have all that is recorded: on a busy machine they are a bit behind."""
+        for log in LOG_NAMES:
+            if sequence := self.get(f"/{log}/v1/head")["sequence"]:
+                for path in ("/kpi-projector/v1/plan", f"/{log}/v1/{LISTS[log]}"):
+                    asked = {"after": f"{log}:{sequence}"}
+                    while (answer := self.client.get(path, params=asked)).status_code == 504:
+                        """It waited in vain, for so long as a client is to wait."""
+                    assert answer.status_code == 200, answer.text
 
     def post(self, log: LogName, events: list[dict[str, Any]]) -> None:
         """Record events."""

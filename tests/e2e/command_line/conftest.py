@@ -15,6 +15,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     with Up(tmp_path_factory.mktemp("up") / "data", "--no-demo") as up:
         for log in LOG_NAMES:
             up.post(log, posted("edges", log))
+        up.settle()
         yield up
 
 

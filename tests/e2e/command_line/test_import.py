@@ -3,9 +3,7 @@
 import csv
 import gzip
 import json
-import os
 import re
-import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
@@ -15,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from e2e.command_line.commands import COMMAND, Up, wco_kpi
+from e2e.command_line.commands import Up, held, wco_kpi
 
 IMPORTS = Path(__file__).parents[3] / "data" / "imports"
 STATISTICS = IMPORTS / "cbp-drug-seizures-fy19-22.csv.gz"
@@ -33,7 +31,9 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 def take(
     system: Up, kind: str, file: Path, mapping: Path, *options: str, **environment: str | Path
 ) -> CompletedProcess[str]:
-    return wco_kpi("import", kind, file, "--mapping", mapping, "--to", system.url, *options, folder=None, **environment)
+    done = wco_kpi("import", kind, file, "--mapping", mapping, "--to", system.url, *options, folder=None, **environment)
+    system.settle()
+    return done
 
 
 def written(tmp_path: Path, name: str, text: str) -> Path:
@@ -174,14 +174,12 @@ def test_what_was_killed_half_way_is_completed_by_the_same_command(system: Up, t
     file = written(tmp_path, "r.csv", HEADER + "".join(f"{name},FRA,2024-09-02,1\n" for name in names))
 
     def reports() -> list[str]:
+        system.settle()
         answer = system.client.get("/operations-feed/v1/operations/import-killed/reports", params={"limit": 1_000})
         return [each["report"] for each in answer.json().get("reports", [])]
 
     command = ["import", "seizures", str(file), "--mapping", str(mapping), "--to", system.url]
-    environment = os.environ | {"WCO_KPI_IMPORT_EVENTS_A_BATCH": "2"}
-    with subprocess.Popen([*COMMAND, *command], env=environment, stderr=subprocess.DEVNULL) as importing:
-        while not reports():
-            assert importing.poll() is None, "it ended before anything of it was seen"
+    with held("posting", tmp_path / "reached", *command, WCO_KPI_IMPORT_EVENTS_A_BATCH="2") as importing:
         importing.kill()
     assert 0 < len(reports()) < len(names)
 

@@ -26,6 +26,7 @@ def test_services_that_serve_other_values_do_not_hold_and_it_is_said_which(tmp_p
     with Up(tmp_path / "data", "--no-demo") as first:
         for log in LOG_NAMES:
             first.post(log, posted("edges", log))
+        first.settle()
         first.end(signal.SIGINT)
     with sqlite3.connect(tmp_path / "data" / "kpi-projector.sqlite") as state:
         lost = "DELETE FROM version WHERE cell IN (SELECT id FROM cell WHERE bucket LIKE 'activities|%')"
