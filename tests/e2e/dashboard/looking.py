@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright, expect
 
 AXE = (Path(__file__).parents[2] / "vendor" / "axe-core" / "axe.min.js").read_text()
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 PATIENCE = 30_000
 """Milliseconds, on a machine that runs other tests at the same time."""
+expect.set_options(timeout=PATIENCE)
 
 _ARGUMENTS = [
     "--no-sandbox",  # whoever runs the tests may be root
@@ -63,7 +64,8 @@ class Looking:
         await self.page.goto(f"{self.url}/{path}")
 
     async def text(self, selector: str) -> str:
-        """Return what stands in the first element that is selected, with single spaces."""
+        """Return what stands in the first element that is selected, with single spaces, once the page is whole."""
+        await self.page.wait_for_load_state()
         return " ".join((await self.page.locator(selector).first.inner_text()).split())
 
     async def faults(self) -> list[str]:
