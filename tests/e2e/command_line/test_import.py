@@ -53,6 +53,7 @@ def figures(system: Up) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.timeout(600)  # it takes half a minute alone, and other tests run at the same time
 def test_national_statistics_are_taken_in_whole_and_move_no_figure_of_the_plan(tmp_path: Path) -> None:
     with Up(tmp_path / "data") as system:  # with the demonstration, whose figures are not null
         before = figures(system)
