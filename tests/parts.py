@@ -13,7 +13,10 @@ from wco_cluster.part import Part, Running, started
 from wco_cluster.settings import ClusterSettings
 
 SETTINGS = ClusterSettings(
-    start_timeout=240,  # of a machine that runs other tests at the same time
+    # Of a machine that runs other tests at the same time.
+    start_timeout=240,
+    stop_timeout=60,
+    lock_timeout=60,
     # A broker that lives for seconds only: half the work of a start goes into code that it will never run fast.
     kafka_java_options="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     # No test pulls the plug of the machine; killing the server loses nothing that way.

@@ -15,6 +15,8 @@ from wco_common.settings import WrongSettings
 
 SETTINGS = LeaseSettings(seconds=60, renew_every=0.05, margin=10)
 NAME = "relay"
+PATIENCE = 60
+"""Seconds in which something comes that has to."""
 Leasing = Callable[..., Lease]
 
 
@@ -59,7 +61,7 @@ async def run_out(url: str) -> None:
 
 async def later_than(first: Standing, lease: Lease) -> Standing:
     """Wait until a lease lasts longer than it did."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while (found := await standing(lease)).until == first.until:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     return found
@@ -159,7 +161,7 @@ async def test_work_is_cancelled_when_another_has_taken_the_lease(leasing: Leasi
     await one.take()
 
     async def work() -> None:
-        async with asyncio.timeout(10), one.kept():
+        async with asyncio.timeout(PATIENCE), one.kept():
             await run_out(lease_url)
             while not await other.take():  # the one was quicker, and has renewed it
                 await run_out(lease_url)
@@ -180,7 +182,7 @@ async def test_work_is_cancelled_before_the_lease_ends_when_it_cannot_be_renewed
     locking = blocking.execution_options(**{SQLITE_WRITES: True})
 
     async def work() -> None:
-        async with asyncio.timeout(10), one.kept(), locking.begin() as connection:
+        async with asyncio.timeout(PATIENCE), one.kept(), locking.begin() as connection:
             await connection.execute(update(LEASE).values(holder=LEASE.c.holder))
             await asyncio.Event().wait()
 

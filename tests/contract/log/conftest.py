@@ -16,6 +16,8 @@ from wco_common.sql_log import SqlLog, open_log
 
 Opening = Callable[..., AbstractAsyncContextManager[SqlLog]]
 Holding = Callable[[], AbstractAsyncContextManager[None]]
+PATIENT = DatabaseSettings(lock_timeout=60, idle_transaction_timeout=60)
+"""What holds the log's lock for a while holds it for longer on a machine that is busy with others."""
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def clock() -> SettableClock:
 @pytest.fixture
 def opening(log_url: str, clock: SettableClock) -> Opening:
     """Opens the log, with settings if a test wants some."""
-    return partial(open_log, LOG, log_url, Accounts(), clock)
+    return partial(open_log, LOG, log_url, Accounts(), clock, database=PATIENT)
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def held(log_url: str) -> Holding:
 
     @asynccontextmanager
     async def hold() -> AsyncIterator[None]:
-        engine = create_engine(log_url, DatabaseSettings())
+        engine = create_engine(log_url, PATIENT)
         async with engine.execution_options(**{SQLITE_WRITES: True}).connect() as connection:
             await connection.execute(select(HEAD).with_for_update())
             yield

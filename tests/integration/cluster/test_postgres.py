@@ -14,6 +14,9 @@ from wco_cluster.part import Part, PartFailed, started
 from wco_cluster.postgres import postgres, postgres_url
 from wco_embedded.refusal import Refusal
 
+AT_ONCE = SETTINGS.model_copy(update={"lock_timeout": 0})
+"""Nobody is waited for who has what is needed."""
+
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
@@ -83,7 +86,7 @@ async def test_a_second_server_on_the_same_folder_is_refused_and_the_first_goes_
     part = postgres(folder / "postgres", SETTINGS)
     first = await started(part, SETTINGS)
     with pytest.raises(PartFailed, match=r"another process has .*/postgres\.lock: this one was not started"):
-        await started(postgres(folder / "postgres", SETTINGS), SETTINGS)
+        await started(postgres(folder / "postgres", AT_ONCE), AT_ONCE)
 
     assert await ask(folder, part, "SELECT 1") == 1
     await first.stop(SETTINGS.stop_timeout)

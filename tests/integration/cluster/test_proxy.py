@@ -49,6 +49,7 @@ async def passing_to(
             survey_intake=nowhere,
             front=nowhere,
             dashboard=here if name == "dashboard" else nowhere,
+            connect_timeout=60,
         )
         running = await started(proxy(folder, settings), SETTINGS)
         async with httpx.AsyncClient(base_url=f"http://{running.part.address}", timeout=60) as client:

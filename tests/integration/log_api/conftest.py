@@ -15,7 +15,7 @@ from wco_common.settings import LogSettings
 
 @pytest.fixture
 async def service(sqlite_url: str) -> AsyncIterator[LogService]:
-    settings = LogSettings(database_url=sqlite_url)
+    settings = LogSettings(database_url=sqlite_url, readiness_timeout=60)
     async with LogService("operations-feed", OperationsFeedDecider(), settings) as running:
         yield running
 

@@ -26,17 +26,18 @@ async def test_it_reaches_a_time_that_another_log_has_closed_though_its_clock_is
     client: httpx.AsyncClient, service: LogService
 ) -> None:
     least = now() + 4_000_000
-    assert (await LogClient("operations-feed", client).close(least)).closed == least
+    # It is led no further; but the clock may have come to it meanwhile.
+    assert least <= (await LogClient("operations-feed", client).close(least)).closed <= max(least, now())
 
 
 @pytest.mark.parametrize(
     ("least", "why"),
     [
-        (format_instant(now() + 3_600_000_000), "is more than 5 s ahead of "),
+        (format_instant(now() + 24 * 3_600_000_000), "is more than 5 s ahead of "),
         ("9999-12-31T23:59:59Z", "is more than 5 s ahead of "),
         ("tomorrow", "is not an RFC 3339 time"),
     ],
-    ids=["in an hour", "at the end of time", "no time"],
+    ids=["in a day", "at the end of time", "no time"],
 )
 async def test_a_time_that_could_never_be_taken_back_is_refused(
     client: httpx.AsyncClient, service: LogService, least: str, why: str

@@ -13,6 +13,9 @@ import uvicorn
 from integration.log_api.requesting import STRUCTURED, Make
 from operations_feed.app import app
 
+PATIENCE = 60
+"""Seconds in which an answer comes, on a machine that runs other tests at the same time."""
+
 
 class Server(uvicorn.Server):
     """A server that says when it listens."""
@@ -30,6 +33,7 @@ class Server(uvicorn.Server):
 async def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[str, int]]:
     """Where operations-feed, started as a program of its own, listens."""
     monkeypatch.setenv("WCO_KPI_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'log.sqlite'}")
+    monkeypatch.setenv("WCO_KPI_READINESS_TIMEOUT", str(PATIENCE))
     server = Server(uvicorn.Config(app, factory=True, host="127.0.0.1", port=0, log_config=None))
     started = asyncio.create_task(server.serve())
     await server.listening.wait()
@@ -51,7 +55,7 @@ async def answer(reader: asyncio.StreamReader) -> tuple[int, dict[str, object]]:
 
 async def test_a_service_alone_opens_its_log_and_answers(address: tuple[str, int], launched: Make) -> None:
     host, port = address
-    async with httpx.AsyncClient(base_url=f"http://{host}:{port}") as client:
+    async with httpx.AsyncClient(base_url=f"http://{host}:{port}", timeout=PATIENCE) as client:
         posted = await client.post("/v1/events", content=json.dumps(launched()), headers=STRUCTURED)
         assert posted.status_code == 201, posted.text
         head = await client.head("/v1/events")
@@ -93,7 +97,7 @@ async def test_a_body_without_an_end_is_refused_while_it_is_being_sent(address: 
 
 async def test_a_client_that_only_sends_reads_the_refusal_afterwards(address: tuple[str, int], launched: Make) -> None:
     host, port = address
-    async with httpx.AsyncClient(base_url=f"http://{host}:{port}") as client:
+    async with httpx.AsyncClient(base_url=f"http://{host}:{port}", timeout=PATIENCE) as client:
         for _ in range(2):
             refused = await client.post("/v1/events", content=b" " * (20 * 1024 * 1024), headers=STRUCTURED)
             assert refused.status_code == 413
