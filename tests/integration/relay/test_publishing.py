@@ -6,7 +6,7 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from accounts import LOG, noted
-from integration.relay.conftest import Relaying, Topics, hold, sequences, until
+from integration.relay.conftest import PATIENCE, Relaying, Topics, hold, sequences, until
 from publishing import publisher
 from traces import TRACE
 from wco_common.kafka import KafkaSettings, connection
@@ -39,7 +39,7 @@ async def test_no_mark_is_ahead_of_the_topic_when_it_is_read(log: SqlLog, relayi
         consumer.assign([marks])
         consumer.seek(marks, 0)
         sequence = 0
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(4 * PATIENCE):  # a hundred commits, each with its mark
             while sequence < 200:
                 await log.appender.append([noted("n"), noted("m")])
                 mark = decode_mark((await consumer.getone(marks)).value)
