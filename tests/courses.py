@@ -32,6 +32,9 @@ DEEDS: tuple[Deed, ...] = (
 )  # fmt: skip
 """What can be next in a course; to fold comes more often, so that a course gets on."""
 
+PATIENT = DatabaseSettings(lock_timeout=60)
+"""Of two who fold at once one waits for the other, however long that takes."""
+
 STATEMENTS = 3
 """Every fold sends as many at least: it moves the position, counts the log's cells, and adds the events."""
 
@@ -65,7 +68,7 @@ class Projectors:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._settings = DatabaseSettings()
+        self._settings = PATIENT
         self._opened: list[tuple[AsyncEngine, SqlState]] = [self._open(), self._open()]
 
     def __getitem__(self, who: int) -> SqlState:

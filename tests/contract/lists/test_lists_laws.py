@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from courses import failing_at, failing_at_commit
+from courses import PATIENT, failing_at, failing_at_commit
 from folding import decoded
 from histories import History, histories
 from listing import Listed
-from wco_common.engine import DatabaseSettings, create_engine
+from wco_common.engine import create_engine
 from wco_common.event import RecordedEvent
 from wco_common.lists.table import HOLDS, Key, ListTable, Version
 from wco_common.lists.writing import ListTables, Overtaken, Standing
@@ -58,8 +58,8 @@ class Instances:
         self._opened = [self._open(), self._open()]
 
     def _open(self) -> tuple[AsyncEngine, Writer]:
-        engine = create_engine(self._url, DatabaseSettings())
-        return engine, writer(engine, DatabaseSettings())
+        engine = create_engine(self._url, PATIENT)
+        return engine, writer(engine, PATIENT)
 
     async def close(self, who: int) -> None:
         engine, writes = self._opened[who]
@@ -180,7 +180,7 @@ def log(request: pytest.FixtureRequest) -> LogName:
     return found
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=15)
 @given(written=histories(150), course=courses)
 async def test_rows_are_those_of_a_replay_whatever_happened_on_the_way_on_sqlite(
     tmp_path_factory: pytest.TempPathFactory, log: LogName, written: History, course: list[Step]
@@ -190,7 +190,7 @@ async def test_rows_are_those_of_a_replay_whatever_happened_on_the_way_on_sqlite
         await the_law_holds(both, decoded(written)[log], course)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=15)
 @given(written=histories(150), course=courses)
 async def test_rows_are_those_of_a_replay_whatever_happened_on_the_way_on_postgresql(
     postgres_database: str, log: LogName, written: History, course: list[Step]

@@ -19,6 +19,8 @@ from wco_events.event_type import LOG_NAMES
 
 T = TypeVar("T")
 
+PATIENT = DatabaseSettings(lock_timeout=60)
+"""Who comes last waits for all others."""
 
 KINDS = {
     "log": log_migrations("operations-feed"),
@@ -113,7 +115,7 @@ async def test_services_that_start_at_once_migrate_one_after_the_other(
 ) -> None:
     async with asyncio.TaskGroup() as group:
         for _ in range(4):
-            group.create_task(migrations.upgrade(database_url))
+            group.create_task(migrations.upgrade(database_url, PATIENT))
     assert await looked_at(database_url, tables) >= set(migrations.tables.tables)
 
 

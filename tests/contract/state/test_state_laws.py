@@ -150,7 +150,7 @@ async def test_whatever_happens_on_sqlite_every_answer_is_that_of_a_replay(
         await the_laws_hold(both, decoded(lines), course, Random(seed))
 
 
-@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(lines=histories(30), course=courses, seed=st.integers(0, 2**32 - 1))
 async def test_whatever_happens_on_postgresql_every_answer_is_that_of_a_replay(
     postgres_database: str, lines: History, course: list[Step], seed: int

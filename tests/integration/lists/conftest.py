@@ -19,6 +19,7 @@ from wco_events.event_type import LogName
 
 Serving = Callable[..., AbstractAsyncContextManager["Lists"]]
 
+PATIENCE = 60.0
 _numbers = itertools.count(1)
 
 
@@ -93,7 +94,7 @@ def serving(database_url: str, clock: SettableClock) -> Serving:
                 LogSettings(database_url=database_url),
                 clock=clock,
                 lists=parts.lists,
-                listing=ListsSettings(**settings),
+                listing=ListsSettings(**{"wait": PATIENCE} | settings),
             ) as service,
             httpx.AsyncClient(transport=httpx.ASGITransport(service.app), base_url="http://lists.test") as client,
         ):

@@ -26,6 +26,7 @@ from wco_common.writer import Writer, writer
 from wco_embedded.logs import LOGS
 
 REGISTRY = LOGS["plan-registry"]
+PATIENCE = 60.0
 
 
 @asynccontextmanager
@@ -35,10 +36,10 @@ async def served(url: str, declared: Declared, **settings: Any) -> AsyncIterator
         LogService(
             "plan-registry",
             REGISTRY.decider(),
-            LogSettings(database_url=url),
+            LogSettings(database_url=url, readiness_timeout=PATIENCE),
             clock=SettableClock(),
             lists=declared,
-            listing=ListsSettings(**{"every": 0, "retry": 0.01, "wait": 20} | settings),
+            listing=ListsSettings(**{"every": 0, "retry": 0.01, "wait": PATIENCE} | settings),
         ) as service,
         httpx.AsyncClient(transport=httpx.ASGITransport(service.app), base_url="http://lists.test") as client,
     ):
@@ -127,7 +128,7 @@ async def test_an_earlier_version_leaves_the_lists_to_the_later_one_and_says_so(
 async def test_what_another_instance_is_making_anew_is_not_answered_before_it_is_there(database_url: str) -> None:
     async with served(database_url, declared(1), wait=0.01) as lists:
         await adopt(lists)
-        await lists.service.lists.follower.until(1, asyncio.get_running_loop().time() + 20)
+        await lists.service.lists.follower.until(1, asyncio.get_running_loop().time() + PATIENCE)
         assert (await lists.client.get("/v1/focus-areas?as_of=plan-registry:1")).status_code == 200
         async with other_instance(database_url) as writes:
             stood = await writes.transact(declared(1).tables.standing)
