@@ -112,27 +112,34 @@ def test_history_has_an_entry_exactly_where_numerator_or_denominator_differ(hist
     events = decoded(history)
     moves = moves_of(events, folded_in_batches(history, Random(seed)))
     end = times(events)[-1]
+    # Every slot of a few KPIs: a history is a walk of its own, and a walk over every slot is held above.
+    kpis = Random(seed).sample(sorted(over_facts(board_at(events, end))), 6)
     expected: dict[Slot, dict[Instant, Figures]] = {}
     for time in times(events):
-        before = figures(events, time - 1, utc_day(time)) if positions_at(events, time - 1)["plan-registry"] else {}
-        for slot, figure in figures(events, time, utc_day(time)).items():
+        adopted = positions_at(events, time - 1)["plan-registry"]
+        before = figures(events, time - 1, utc_day(time), kpis) if adopted else {}
+        for slot, figure in figures(events, time, utc_day(time), kpis).items():
             if figure != before.get(slot):
                 expected.setdefault(slot, {})[time] = figure
-    # Every slot of a few KPIs: a history is a walk of its own, and a walk over every slot is held above.
-    for kpi in Random(seed).sample(sorted({kpi for kpi, _ in expected}), 6):
+    assert {kpi for kpi, _ in expected} == {*kpis}
+    for kpi in kpis:
         for period in {period for _, period in expected}:
             told = KpiHistory(Everything(), 0, (kpi, period), None).entries(moves, end)
             entries = {entry.time: (entry.figure.numerator, entry.figure.denominator) for entry in told}
             assert entries == expected.get((kpi, period), {}), (kpi, period)
 
 
-def figures(events: Events, time: Instant, day: date) -> dict[Slot, Figures]:
-    """Return numerator and denominator of every KPI over facts of its own, in every period."""
+def over_facts(board: Board) -> list[str]:
+    """Return the KPIs over facts of their own."""
+    return [kpi for kpi, told in board.plan.kpis.items() if not isinstance(told.measure, KpiStatuses)]
+
+
+def figures(events: Events, time: Instant, day: date, kpis: list[str]) -> dict[Slot, Figures]:
+    """Return numerator and denominator of KPIs in every period."""
     board = Board(in_memory(events, positions_at(events, time)), day)
     return {
         (kpi, period): ((figure := board.figure(kpi, period)).numerator, figure.denominator)
-        for kpi, definition in board.plan.kpis.items()
-        if not isinstance(definition.measure, KpiStatuses)
+        for kpi in kpis
         for period in board.plan.windows
     }
 
