@@ -60,7 +60,7 @@ def test_other_files_beside_the_logs_are_left_alone(bundle: Path) -> None:
     assert flaws(bundle) == []
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(log=st.sampled_from(LOG_NAMES), place=st.floats(0, 1, exclude_max=True), change=st.integers(1, 255))
 def test_no_byte_of_a_log_can_be_changed_unnoticed(bundle: Path, log: LogName, place: float, change: int) -> None:
     file = bundle / log_file(log)
