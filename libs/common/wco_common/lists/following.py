@@ -135,7 +135,7 @@ class Follower:
             raise CannotFollow(f"the lists are those of a later version of this program, {stood.version}")
         if stood is not None and await self._goes_on(stood):
             return stood
-        if stood is not None:
+        if stood is not None and stood.sequence:
             _log.warning("the lists are made anew", log=self._log.name, position=stood.sequence)
         # As long as it takes: there may be much to take away.
         return await self._writer.transact(partial(self._tables.begin, log_id=self._log_id, stood=stood))
