@@ -169,13 +169,16 @@ def test_a_cluster_answers_as_the_one_process_and_loses_nothing_when_its_parts_a
     with cluster(folder) as running:
         replayed = json.loads(wco_kpi("replay", demonstration(), "--period", "sp-2022-2025", "--json").stdout)
         as_of = replayed["as_of"]["time"]
-        assert running.get("/kpi-projector/v1/scorecard", period="sp-2022-2025", as_of=as_of) == replayed
+        query = {"period": "sp-2022-2025", "as_of": as_of}
+        asked = partial(running.client.get, "/kpi-projector/v1/scorecard", params=query)
+        assert answer(asked, "the replayed moment is not answered") == replayed
 
         assert parts(folder).keys() == PARTS
         for part in parts(folder).values():
             host, _, port = part["address"].partition(":")
             socket.create_connection((host, int(port)), timeout=PATIENCE).close()
-        assert running.get("/readyz") == {"status": "ready", "checks": [*LOG_NAMES, "kpi-projector"]}
+        ready = answer(partial(running.client.get, "/readyz"), "it is not ready")
+        assert ready == {"status": "ready", "checks": [*LOG_NAMES, "kpi-projector"]}
         assert running.client.get("/plan-registry/internal/close").status_code == 404
         assert running.get("/plan-registry/openapi.json")["servers"] == [{"url": "/plan-registry"}]
         again = wco_kpi("cluster", "--port", "0", "--data-dir", folder)
