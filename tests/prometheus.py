@@ -78,7 +78,7 @@ class Asked:
     """A Prometheus that runs, asked over its HTTP API while it is entered."""
 
     def __init__(self, address: str) -> None:
-        self._client = httpx.Client(base_url=f"http://{address}/api/v1/", timeout=10, trust_env=False)
+        self._client = httpx.Client(base_url=f"http://{address}/api/v1/", timeout=60, trust_env=False)
 
     def __enter__(self) -> Self:
         return self
