@@ -99,6 +99,7 @@ async def test_from_a_kpi_it_is_three_steps_to_the_bytes_of_an_event(demonstrati
         await here.go("?period=2023-24")
         await here.page.get_by_role("link", name="Funds for aligned capacity building").click()
         await here.page.get_by_role("link", name="The events that it rests on").click()
+        await here.page.wait_for_url("**/kpis/SP3.funds/evidence?*")
         place = here.page.locator("a.place").first
         name = (await place.inner_text()).replace("\N{NO-BREAK SPACE}", " ")
         await place.click()
