@@ -3,13 +3,14 @@
 What needs time to be closed is refused.
 """
 
+import asyncio
 import sqlite3
-from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from system import System, opened
+from system import PATIENCE, System, opened
 from wco_events.event_type import LOG_NAMES
 
 ALIGNMENT = "kpis/SP3.alignment"
@@ -22,19 +23,22 @@ async def deliver(system: System, activity: str) -> str:
     )  # fmt: skip
 
 
-@contextmanager
-def nothing_written(folder: Path) -> Iterator[None]:
+@asynccontextmanager
+async def nothing_written(folder: Path) -> AsyncIterator[None]:
     """Let every log refuse to be written."""
 
     def run(statement: str) -> None:
         for log in LOG_NAMES:
-            with sqlite3.connect(folder / f"{log}.sqlite") as connection:
+            with sqlite3.connect(folder / f"{log}.sqlite", timeout=PATIENCE) as connection:
                 connection.execute(statement)
             connection.close()
 
-    run("CREATE TRIGGER full BEFORE UPDATE ON head BEGIN SELECT RAISE(ABORT, 'there is no room'); END")
+    # A log that is being closed has its lock until this loop has gone on.
+    await asyncio.to_thread(
+        run, "CREATE TRIGGER full BEFORE UPDATE ON head BEGIN SELECT RAISE(ABORT, 'there is no room'); END"
+    )
     yield
-    run("DROP TRIGGER full")
+    await asyncio.to_thread(run, "DROP TRIGGER full")
 
 
 async def test_what_is_settled_is_answered_while_nothing_can_be_written_and_all_goes_on_afterwards(
@@ -45,7 +49,7 @@ async def test_what_is_settled_is_answered_while_nothing_can_be_written_and_all_
         await system.adopt()
         place = await deliver(system, "first")
         settled = await system.get(ALIGNMENT, period="2022-23", after=place)
-        with nothing_written(tmp_path):
+        async with nothing_written(tmp_path):
             assert await system.get(ALIGNMENT, period="2022-23") == settled
             assert await system.get(ALIGNMENT, period="2022-23", after=place) == settled
             assert await system.get(ALIGNMENT, period="2022-23", as_of=settled["as_of"]["time"]) == settled
