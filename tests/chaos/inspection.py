@@ -19,7 +19,7 @@ from wco_common.topic_end import consuming, offsets, read
 from wco_common.topics import events_topic, marks_topic
 from wco_events.event_type import LOG_NAMES, LogName
 
-PATIENCE = 90.0
+PATIENCE = 240.0
 """Seconds in which what has to come comes, on a machine that is busy with others."""
 LOOK_EVERY = 0.1
 """Seconds between two looks at what has to come."""
