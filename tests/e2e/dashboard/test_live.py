@@ -38,6 +38,8 @@ async def test_a_value_changes_in_view_and_is_announced_and_nothing_else_moves(s
         async with here.page.expect_response("**/kpi-projector/v1/stream*"):
             await here.go("?period=2023-24")
         await here.page.evaluate("window.same = true")
+        day = here.page.locator('input[type="date"]')
+        await day.fill("2024-01-31")
         link = here.page.locator(f"{ALIGNMENT} a")
         await link.focus()
         scrolled = await here.page.evaluate("scrollY")
@@ -51,6 +53,7 @@ async def test_a_value_changes_in_view_and_is_announced_and_nothing_else_moves(s
         await expect(here.page.get_by_role("status")).to_contain_text("Aligned capacity building – 50.0%")
 
         await expect(link).to_be_focused()
+        await expect(day).to_have_value("2024-01-31")
         assert await here.page.evaluate("window.same && scrollY") == scrolled
         assert await here.faults() == []
 

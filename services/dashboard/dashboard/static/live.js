@@ -40,7 +40,7 @@ function soon() {
 // Put what the page shows now in place, mark what differs, and say it.
 async function renew() {
   const before = figures();
-  if ((await show(location.href)) !== "shown") return;
+  if ((await show(location.href, filledIn)) !== "shown") return;
   const said = [];
   for (const [id, figure] of figures()) {
     if (before.has(id) && before.get(id).text !== figure.text) {
@@ -53,6 +53,11 @@ async function renew() {
   // What was loaded later rests on what has changed.
   for (const section of document.querySelectorAll("[data-loaded]")) delete section.dataset.loaded;
   loadLater();
+}
+
+// What somebody has written and not sent yet is not taken away by what others record.
+function filledIn(element) {
+  return element instanceof HTMLInputElement && element.value !== element.defaultValue;
 }
 
 function connected(is) {

@@ -10,9 +10,9 @@ export function shown(callback) {
   callback();
 }
 
-// Fetch an address and put what it shows in place. A later call ends an earlier one.
+// Fetch an address and put what it shows in place, but for elements that are to be left. A later call ends an earlier one.
 // Returns "shown", "ended" where a later call took its place, or "failed".
-export async function show(address) {
+export async function show(address, left = () => false) {
   asking?.abort();
   const mine = (asking = new AbortController());
   let answer, text;
@@ -35,7 +35,7 @@ export async function show(address) {
     morphStyle: "outerHTML",
     ignoreActiveValue: true,
     callbacks: {
-      beforeNodeMorphed: (old, fresh) => !(old.id === "announcements" || kept(old, fresh)),
+      beforeNodeMorphed: (old, fresh) => !(old.id === "announcements" || kept(old, fresh) || left(old)),
       beforeNodeRemoved: (old) => old.id !== "announcements",
     },
   });
