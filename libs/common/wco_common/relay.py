@@ -133,6 +133,7 @@ class Relay:
     async def _publish(self) -> None:
         """Publish as long as nothing fails: each time that something is not as expected, the topic is looked at."""
         await ensure_topics([self._topic, self._marks], self._kafka)
+        said: str | None = None
         while True:
             async with self._reading.connect() as connection:
                 head = await self._head(connection)
@@ -142,9 +143,9 @@ class Relay:
                 found = await published(self._log, self._kafka, self._settings.patience)
                 reason = await self._transact(partial(guard, log=self._log, found=found))
             if reason is not None:
-                if reason != self.heartbeat.read_only:
+                if reason != said:
                     _log.error("the log is read-only", log=self._log, reason=reason)
-                self.heartbeat.read_only = reason
+                said = reason
                 await asyncio.sleep(self._settings.retry)
                 continue
             if found.mark is not None:
