@@ -39,7 +39,7 @@ class Language:
         self.name = (self.locale.get_display_name(code) or code).capitalize()
         catalogue = _catalogue(code)
         self.texts = _compiled(catalogue)
-        self._has = None if catalogue is None else {each.id for each in catalogue}
+        self._has = None if catalogue is None else {each.id for each in catalogue if each.id}
         # A day is written before its month here, as where the WCO is.
         self._written = Locale.parse("en_GB") if code == "en" else self.locale
 

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from dashboard import words
 from dashboard.field import is_day
 from dashboard.language import LANGUAGES, Language, language
+from dashboard.refusals import said_in
 from dashboard.view import View
 from wco_events.fault import pointer
 
@@ -115,7 +116,7 @@ def _environment(speaking: Language, plan_language: str) -> Environment:
     environment.globals |= {"plan_language": plan_language, "version": VERSION, "navigation": NAVIGATION}
     environment.globals["has_provisional"] = lambda kpi: kpi.provisional is not UNSET
     environment.globals["cited"] = format_time
-    environment.globals |= {"pointer": pointer, "is_day": is_day}
+    environment.globals |= {"pointer": pointer, "is_day": is_day, "said_in": said_in}
     environment.filters |= {"pointed": pointer, "capitalized": lambda text: text[:1].upper() + text[1:]}
     environment.globals["response_rate"] = lambda kpi: Decimal(100 * kpi.response.answered) / kpi.response.invited
     for name in environment.list_templates():

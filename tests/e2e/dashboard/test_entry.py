@@ -97,6 +97,23 @@ async def test_what_is_wrong_is_shown_as_one_types_and_goes_when_it_is_mended(sy
     assert recorded(system, "an-id") == []
 
 
+async def test_what_is_wrong_is_said_in_french_as_one_types(system: Up, browser: Browser) -> None:
+    async with looking(browser, system.url, locale="fr-FR") as here:
+        await here.go("enter/operation.launched")
+        await here.page.get_by_label("Sujet").press_sequentially("not an id")
+        fault = here.page.locator('[id="/subject~fault"]')
+        await expect(fault).to_contain_text("doit être un identifiant")
+        await expect(here.page.locator("#announcements")).to_contain_text("Sujet: doit être un identifiant")
+        await here.page.get_by_label("Commence le").fill("2025-03-02")
+        await here.page.get_by_label("Se termine le").fill("2025-03-01")
+        await expect(here.page.locator('[id="/data/ends_on~fault"]')).to_have_text(
+            "ne doit pas précéder « Commence le », qui est le 2 mars 2025"
+        )
+        # No reader reads it as English.
+        assert not await here.page.locator(".fault").filter(visible=True).locator("css=[lang]").count()
+        assert await here.faults() == []
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["with scripts", "without any"])
 async def test_what_is_typed_stays_when_the_language_is_switched(system: Up, browser: Browser, script: bool) -> None:
     async with looking(browser, system.url, java_script_enabled=script) as here:

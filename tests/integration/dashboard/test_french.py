@@ -1,5 +1,7 @@
 """Pages in French: what figures, units and states are called, and how numbers are written."""
 
+import html
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -59,3 +61,42 @@ async def test_entry_is_not_called_as_seizures_are(system: System) -> None:
 async def test_a_question_stands_before_a_colon_that_stays_with_it(system: System) -> None:
     await system.adopt()
     assert f"En retard</a>{_NO_BREAK_SPACE}: <strong>" in await page(system, "/desk")
+
+
+async def entered(system: System, name: str, **values: str) -> tuple[int, str, dict[str, str]]:
+    """What a form is answered with: its status, the page, and what it says is wrong, by the names of controls."""
+    sent = {f"/{'' if key == 'subject' else 'data/'}{key}": value for key, value in values.items()}
+    answer = await system.client.post(
+        f"/enter/{name}",
+        data={"/id": "e", "/source": "urn:example:tests", "do": "record", **sent},
+        headers={"accept": "text/html", "sec-fetch-site": "same-origin", "accept-language": "fr"},
+    )
+    shown = re.findall(r'<p class="fault" id="([^"]*)~fault">(.+?)</p>', answer.text)
+    return answer.status_code, answer.text, {html.unescape(at): html.unescape(said) for at, said in shown}
+
+
+async def test_a_form_says_in_french_what_is_wrong_with_what_was_typed(system: System) -> None:
+    status, said, faults = await entered(
+        system, "operation.launched", subject="two words", title="", starts_on="2025-03-02", ends_on="2025-02-01"
+    )
+    assert status == 422
+    assert faults["/subject"].startswith(f"doit être un identifiant{_NO_BREAK_SPACE}: au plus 64 lettres")
+    assert faults["/data/title"] == "est obligatoire"
+    # What is said of a field names it as the form does, and a day as all pages write it.
+    commence = f"«{_NO_BREAK_SPACE}Commence le{_NO_BREAK_SPACE}»"
+    assert faults["/data/ends_on"] == f"ne doit pas précéder {commence}, qui est le 2 mars 2025"
+    assert '<a href="#/data/title">Titre</a> est obligatoire</li>' in said
+    assert re.findall(r'<span lang="en">.*?</span>', said.partition("<main")[2]) == []
+
+
+async def test_a_form_says_in_french_what_the_record_contradicts(system: System) -> None:
+    status, said, faults = await entered(
+        system, "action.completed", subject="no-such.action", completed_on="2025-03-02", evidence="Rapport"
+    )
+    assert status == 409
+    assert faults == {
+        "/subject": f"l’action no-such.action n’existe pas{_NO_BREAK_SPACE}: il faut d’abord "
+        f"«{_NO_BREAK_SPACE}plan de mise en œuvre publié{_NO_BREAK_SPACE}» ou "
+        f"«{_NO_BREAK_SPACE}action ajoutée{_NO_BREAK_SPACE}» pour l’annoncer"
+    }
+    assert '<span lang="en">' not in said.partition("<main")[2]

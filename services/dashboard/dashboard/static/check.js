@@ -56,7 +56,7 @@ async function ask(form, control) {
 
 function put(form, place, fresh) {
   if (!fresh) return;
-  place.textContent = fresh.textContent;
+  place.replaceChildren(...fresh.childNodes);
   place.hidden = fresh.hidden;
   for (const control of form.querySelectorAll(`:is(input, select, textarea)[aria-describedby~="${place.id}"]`)) {
     if (place.hidden) control.removeAttribute("aria-invalid");
