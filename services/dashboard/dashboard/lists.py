@@ -163,7 +163,7 @@ LISTS: Mapping[str, ListOf] = {
         N_("Experts"),
         ("expert", "status", "employer", "areas", "accredited_on", "ends_on", "in_force", "sequence"),
         N_("Accreditations, and which of them end soon."),
-        question=Question(N_("Ending within 90 days"), {"ending_before": "P90D"}),
+        question=Question(N_("Ending within 90 days"), {"ending_before": "P90D", "sort": "ends_on"}),
     ),
     "focus-areas": ListOf(
         "plan-registry",

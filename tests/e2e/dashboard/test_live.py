@@ -58,6 +58,18 @@ async def test_a_value_changes_in_view_and_is_announced_and_nothing_else_moves(s
         assert await here.faults() == []
 
 
+async def test_what_changes_in_another_period_is_shown_beside_the_one_that_is_looked_at(
+    system: Up, browser: Browser
+) -> None:
+    async with looking(browser, system.url) as here:
+        async with here.page.expect_response("**/kpi-projector/v1/stream"):
+            await here.go("kpis/SP3.alignment?period=2024-25")
+        column = here.page.locator("#columns li").filter(has_text="2022–23").locator(".value")
+        await expect(column).to_contain_text("no data")
+        deliver(system, "elsewhere", "2023-03-12", "SO3")
+        await expect(column).to_have_text("100.0%")
+
+
 async def test_a_lost_connection_is_said_and_what_is_recorded_meanwhile_is_shown_once_it_is_back(
     system: Up, browser: Browser
 ) -> None:

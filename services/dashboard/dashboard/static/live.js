@@ -70,10 +70,14 @@ function connected(is) {
 function figures() {
   return new Map(
     [...document.querySelectorAll("[data-live]")].map((element) => {
-      const said = element.querySelector(".figure")?.textContent.replace(/\s+/g, " ").trim();
-      return [element.id, {element, said, text: element.textContent.replace(/\s+/g, " ")}];
+      const said = words(element.querySelector(".figure") ?? element);
+      return [element.id, {element, said, text: words(element)}];
     }),
   );
+}
+
+function words(element) {
+  return element.textContent.replace(/\s+/g, " ").trim();
 }
 
 function mark(element) {
