@@ -1,0 +1,65 @@
+"""Whatever stands on a page, and whatever a page leads to, is of the one moment that the page shows."""
+
+import html
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from system import System, opened
+
+EVIDENCE = "/kpis/SO1.completion/evidence"
+PERIOD: dict[str, Any] = {"period": "2022-23"}
+
+
+@pytest.fixture
+async def system(tmp_path: Path) -> AsyncIterator[System]:
+    """A plan, and nothing else."""
+    async with AsyncExitStack() as stack:
+        system = await opened(stack, tmp_path)
+        await system.adopt()
+        yield system
+
+
+def link(page: httpx.Response, pattern: str) -> str:
+    """Return where the one link of a page leads whose markup, up to its address, matches a pattern."""
+    (found,) = set(re.findall(f'<a {pattern}href="([^"]*)"', page.text))
+    return str(page.url.join(html.unescape(found)))
+
+
+async def published(system: System, actions: int) -> None:
+    """Publish an Implementation Plan with an action, and add others to it one by one."""
+    action = {"objective": "SO1", "title": "An action", "due_on": "2023-06-30"}
+    plan = {"plan": "sp-2022-2025", **PERIOD, "actions": [{"id": "first", **action}]}
+    await system.post("plan-registry", "implementation-plan.published", "2022-23", **plan)
+    for number in range(actions):
+        place = await system.post("plan-registry", "action.added", f"a-{number}", **PERIOD, **action)
+    await system.shown(place)
+
+
+def lead(page: httpx.Response) -> str:
+    """Return what stands above the table of evidence."""
+    (found,) = re.findall('<p class="lead">(.*?)</p>', page.text, flags=re.DOTALL)
+    return str(found)
+
+
+async def test_the_second_page_of_evidence_is_of_the_moment_of_the_first_whatever_is_recorded_between(
+    system: System,
+) -> None:
+    await published(system, actions=55)
+    first = await system.client.get(EVIDENCE, params=PERIOD)
+    await system.shown(await system.post("plan-registry", "action.completed", "a-0", completed_on="2022-09-01"))
+    second = await system.client.get(link(first, 'rel="next" '))
+    assert lead(second) == lead(first)
+    assert "0 / 56" in lead(first)
+    assert 'class="badge past"' in second.text
+    again = await system.client.get(link(second, 'class="citation" '))
+    assert (
+        again.text.partition("<table")[2].partition("</table>")[0]
+        == (second.text.partition("<table")[2].partition("</table>")[0])
+    )
+    assert lead(await system.client.get(EVIDENCE, params=PERIOD)) != lead(first)
