@@ -31,6 +31,13 @@ KPI_COLUMNS = (
 )
 
 
+SIDE_COLUMNS = (
+    *("value", "numerator", "denominator", "status"),
+    *("provisional", "reference_value", "answered", "invited"),
+)
+"""Those that may differ between two moments, and stand once for each."""
+
+
 def kpi_cells(kpi: Kpi) -> list[Cell]:
     """Return a KPI as a row under `KPI_COLUMNS`."""
     reference, response = kpi.reference, kpi.response
@@ -40,7 +47,9 @@ def kpi_cells(kpi: Kpi) -> list[Cell]:
         kpi.layer,
         kpi.objective,
         kpi.unit,
-        *_figure(kpi),
+        kpi.value,
+        Decimal(kpi.numerator),
+        Decimal(kpi.denominator),
         kpi.status,
         kpi.target.rule,
         kpi.target.value,
@@ -53,8 +62,10 @@ def kpi_cells(kpi: Kpi) -> list[Cell]:
     ]
 
 
-def _figure(of: Kpi) -> list[Cell]:
-    return [of.value, Decimal(of.numerator), Decimal(of.denominator)]
+def _side_cells(kpi: Kpi | None) -> list[Cell]:
+    """Return a KPI as it was at one of two moments, or not in the plan, under `SIDE_COLUMNS`."""
+    cells = {} if kpi is None else dict(zip(KPI_COLUMNS, kpi_cells(kpi), strict=True))
+    return [cells.get(column) for column in SIDE_COLUMNS]
 
 
 def scorecard_sheet(plan: Plan, scorecard: Scorecard) -> Sheet:
@@ -73,15 +84,11 @@ def changes_sheets(plan: Plan, changes: Changes) -> list[Sheet]:
     """Return what differs between two moments, and by which events."""
     what = about(plan, changes.until, period=changes.period)
     what = {**what, "from": format_time(changes.since.time), "from_positions": positions(changes.since)}
-    sides = [f"{side}_{name}" for side in ("from", "to") for name in ("value", "numerator", "denominator", "status")]
+    sides = [f"{side}_{column}" for side in ("from", "to") for column in SIDE_COLUMNS]
     rows: list[list[Cell]] = []
     events: list[list[Cell]] = []
     for change in changes.kpis:
-        both = [
-            cell
-            for kpi in (change.since, change.until)
-            for cell in ([None] * 4 if kpi is None else [*_figure(kpi), kpi.status])
-        ]
+        both = [*_side_cells(change.since), *_side_cells(change.until)]
         title = (change.until or change.since).title if change.until or change.since else None  # type: ignore[union-attr]
         rows.append([change.id, title, *both, " ".join(change.why), len(change.events)])
         events += [[change.id, event.log, event.sequence] for event in change.events]

@@ -1,0 +1,57 @@
+"""What stands beside the figure of a KPI: its provisional figure, and who answered."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from system import System, opened
+from taken import of_csv
+
+PERIOD: dict[str, Any] = {"period": "2022-23"}
+
+
+@pytest.fixture
+async def system(tmp_path: Path) -> AsyncIterator[System]:
+    """A plan, a survey that one of two Members answered, and an operation with an interim report."""
+    async with AsyncExitStack() as stack:
+        system = await opened(stack, tmp_path)
+        await system.adopt()
+        days = {"starts_on": "2022-10-01", "ends_on": "2022-10-31"}
+        await system.post("operations-feed", "operation.launched", "op", title="Op", participants=["FRA"], **days)
+        await published(system, seizures=7)
+        survey: dict[str, Any] = {"kind": "annual", "title": "A survey", "scale": {"min": 1, "max": 5}}
+        survey |= {"opens_on": "2022-10-01", "closes_on": "2022-10-31", "topics": ["SP1"], "invited": ["FRA", "FJI"]}
+        await system.post("survey-intake", "survey.opened", "s", **survey)
+        await answered(system, "FRA")
+        yield system
+
+
+async def published(system: System, seizures: int) -> None:
+    report = {"stage": "interim", "published_on": "2022-12-01", "totals": {"seizures": seizures}}
+    await system.shown(await system.post("operations-feed", "operation.report-published", "op", **report))
+
+
+async def answered(system: System, member: str) -> None:
+    answer = {"member": member, "submitted_on": "2022-10-02", "ratings": {"SP1": 4}}
+    await system.shown(await system.post("survey-intake", "survey.submitted", "s", **answer))
+
+
+async def test_a_comparison_that_is_taken_away_has_all_that_may_differ_from_both_moments(system: System) -> None:
+    before = (await system.get("scorecard", **PERIOD))["as_of"]["time"]
+    await published(system, seizures=9)
+    await answered(system, "FJI")
+    await system.shown(
+        await system.post(
+            "plan-registry", "baseline.set", "SP1.satisfaction", value="70", measured_on="2022-06-30", source="survey"
+        )
+    )
+    taken = await system.client.get("/compare.csv", params={**PERIOD, "from": before})
+    rows = {row["id"]: row for row in of_csv(taken.content)}
+    seizures, rating = rows["SP2.seizures"], rows["SP1.satisfaction"]
+    assert (seizures["from_provisional"], seizures["to_provisional"]) == ("7", "9")
+    assert (rating["from_reference_value"], rating["to_reference_value"]) == ("", "70")
+    assert (rating["from_answered"], rating["to_answered"]) == ("1", "2")
+    assert (rating["from_invited"], rating["to_invited"]) == ("2", "2")
