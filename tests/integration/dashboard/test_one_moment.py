@@ -1,6 +1,7 @@
 """Whatever stands on a page, and whatever a page leads to, is of the one moment that the page shows."""
 
 import html
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -10,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from folding import CATALOGUE
 from system import System, opened
 
 EVIDENCE = "/kpis/SO1.completion/evidence"
@@ -63,3 +65,18 @@ async def test_the_second_page_of_evidence_is_of_the_moment_of_the_first_whateve
         == (second.text.partition("<table")[2].partition("</table>")[0])
     )
     assert lead(await system.client.get(EVIDENCE, params=PERIOD)) != lead(first)
+
+
+async def test_a_cited_comparison_stays_the_same_when_the_plan_is_revised(
+    system: System,
+) -> None:
+    await published(system, actions=2)
+    page = await system.client.get("/compare", params=PERIOD)
+    cited = link(page, 'class="citation" ')
+    before = await system.client.get(cited)
+    assert "WCO Strategic Plan 2022-2025" in before.text
+    plan = json.loads(CATALOGUE.read_bytes())
+    revision = {**plan, "title": "Another title", "notice": "All of this is made up.", "reason": "It was wrong."}
+    await system.shown(await system.post("plan-registry", "plan.revised", "sp-2022-2025", **revision))
+    assert (await system.client.get(cited)).text == before.text
+    assert "Another title" in (await system.client.get("/compare", params=PERIOD)).text
