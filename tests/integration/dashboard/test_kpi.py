@@ -39,6 +39,12 @@ async def answered(system: System, member: str) -> None:
     await system.shown(await system.post("survey-intake", "survey.submitted", "s", **answer))
 
 
+@pytest.mark.parametrize("part", ["", "/history", "/evidence"])
+async def test_beside_a_rating_stands_who_answered(system: System, part: str) -> None:
+    page = await system.client.get(f"/kpis/SP1.satisfaction{part}", params=PERIOD)
+    assert "1 of 2 Members" in page.text
+
+
 async def test_a_comparison_that_is_taken_away_has_all_that_may_differ_from_both_moments(system: System) -> None:
     before = (await system.get("scorecard", **PERIOD))["as_of"]["time"]
     await published(system, seizures=9)
