@@ -39,6 +39,13 @@ async def answered(system: System, member: str) -> None:
     await system.shown(await system.post("survey-intake", "survey.submitted", "s", **answer))
 
 
+async def test_over_the_periods_a_provisional_figure_stands_where_there_is_no_other(system: System) -> None:
+    page = await system.client.get("/kpis/SP2.seizures", params=PERIOD)
+    columns = page.text.partition('id="columns"')[2].partition("</ul>")[0].split("<li")[1:]
+    told = ['class="provisional"' in column and "<b>7</b>" in column for column in columns]
+    assert told == [True, False, False, True]  # two years that have nothing, and the plan as a whole
+
+
 @pytest.mark.parametrize("part", ["", "/history", "/evidence"])
 async def test_beside_a_rating_stands_who_answered(system: System, part: str) -> None:
     page = await system.client.get(f"/kpis/SP1.satisfaction{part}", params=PERIOD)
