@@ -63,7 +63,7 @@ class ComparePage:
             return same
         changes = await self._projector.changes(shell.period, since, until)
         changed = [await self._changed(change) for change in changes.kpis]
-        asked = {"period": shell.period, "from": view.query.get("from"), "to": view.query.get("to")}
+        asked = {**shell.named, "from": view.query.get("from"), "to": view.query.get("to")}
         context = {
             "shell": shell,
             "changes": changes,

@@ -62,7 +62,7 @@ class EvidencePage:
             "said": said,
             "kpi": kpi,
             "evidence": evidence(said.id, shell.period, answer.told.evidence),
-            "downloads": Downloads(view, f"kpis/{said.id}/evidence", {"period": shell.period}),
+            "downloads": Downloads(view, f"kpis/{said.id}/evidence", shell.named),
             "following": answer.cursor,
         }
         return self._pages.page(view, "evidence.html", context, etag=shell.etag)

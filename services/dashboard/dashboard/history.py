@@ -76,7 +76,7 @@ class HistoryPage:
             "kpi": kpi,
             "steps": taken,
             "history": history(said.id, shell.period, taken[first:last][::-1]),
-            "downloads": Downloads(view, f"kpis/{said.id}/history", {"period": shell.period}),
+            "downloads": Downloads(view, f"kpis/{said.id}/history", shell.named),
             "chart": step_chart(taken, shell.time, kpi.target.value, (whole.starts_on, whole.ends_on))
             if taken
             else None,

@@ -138,7 +138,7 @@ class KpiPage:
             "kpi": kpi,
             "columns": columns(kpis),
             "divisions": divided,
-            "downloads": Downloads(view, f"kpis/{said.id}", {"period": shell.period}, observations=True),
+            "downloads": Downloads(view, f"kpis/{said.id}", shell.named, observations=True),
             "objective": next((each for each in shell.plan.objectives if each.id == kpi.objective), None),
         }
         return self._pages.page(view, "kpi.html", context, etag=shell.etag)

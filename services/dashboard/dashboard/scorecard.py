@@ -150,7 +150,7 @@ class ScorecardPage:
             "overall": {
                 each: roll_up(shell.plan, tiles(shell.plan, each, scorecards)).tile for each in shell.plan.windows()
             },
-            "downloads": Downloads(view, "scorecard", {"period": shell.period}, observations=True),
+            "downloads": Downloads(view, "scorecard", shell.named, observations=True),
             "bands": bands(shell.plan, [tile for tile in every if tile is not rolled.tile]),
         }
         return self._pages.page(view, "scorecard.html", context, etag=shell.etag)

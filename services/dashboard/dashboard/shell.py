@@ -1,6 +1,7 @@
 """What surrounds what a page shows: the plan that is spoken of, its periods, and the moment that is shown."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -44,6 +45,11 @@ class Shell:
     etag: str
     adopted: datetime
     today: date
+
+    @property
+    def named(self) -> Mapping[str, str]:
+        """What the address of a file names that is to have what is shown, also once more is recorded."""
+        return {"period": self.period, "as_of": self.pinned}
 
     @property
     def since(self) -> date:

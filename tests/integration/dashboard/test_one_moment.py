@@ -67,6 +67,24 @@ async def test_the_second_page_of_evidence_is_of_the_moment_of_the_first_whateve
     assert lead(await system.client.get(EVIDENCE, params=PERIOD)) != lead(first)
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/kpis/SO1.completion", "/kpis/SO1.completion/history", EVIDENCE, "/compare", "/desk/actions"]
+)
+async def test_a_file_is_of_the_moment_of_the_page_that_it_is_taken_from(system: System, path: str) -> None:
+    await published(system, actions=2)
+    page = await system.client.get(path, params=PERIOD)
+    files = {
+        str(page.url.join(html.unescape(each)))
+        for each in re.findall(r'href="([^"]*)" download', page.text)
+        if ".csv" in each
+    }
+    assert files != set()
+    before = {each: (await system.client.get(each)).content for each in files}
+    await system.shown(await system.post("plan-registry", "action.completed", "a-0", completed_on="2022-09-01"))
+    for each, content in before.items():
+        assert (await system.client.get(each)).content == content, each
+
+
 async def test_a_cited_comparison_stays_the_same_when_the_plan_is_revised(
     system: System,
 ) -> None:
