@@ -176,7 +176,7 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """What a KPI was from a time on."""
+    """What a KPI was from a time on, and up to where each log was recorded then."""
 
     time: datetime
     value: Decimal | None
@@ -184,6 +184,7 @@ class Entry(msgspec.Struct, frozen=True):
     denominator: str
     status: str
     cause: Place | None
+    positions: dict[str, int]
 
 
 class History(msgspec.Struct, frozen=True):

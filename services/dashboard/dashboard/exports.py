@@ -140,7 +140,7 @@ class Exports:
     async def _history(self, view: View, shell: Shell, named: Mapping[str, str]) -> Sequence[Sheet]:
         kpi = definition(shell.plan, named["id"]).id
         entries: list[Entry] = []
-        async for some in self._projector.history(kpi, shell.period, shell.time):
+        async for some in self._projector.history(kpi, shell.period, shell.plan.as_of):
             entries += some
             self._hold(len(entries))
         events = await self._events.at(entry.cause for entry in entries if entry.cause is not None)

@@ -87,7 +87,7 @@ class HistoryPage:
 
     async def _entries(self, kpi: str, shell: Shell) -> Sequence[Entry]:
         entries: list[Entry] = []
-        async for some in self._projector.history(kpi, shell.period, shell.time):
+        async for some in self._projector.history(kpi, shell.period, shell.plan.as_of):
             entries += some
             if len(entries) > self._most:
                 raise TooLarge(

@@ -2,10 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
 from typing import TypeVar
 
-from dashboard.answers import Changes, Entry, Evidence, History, OneKpi, Place, Plan, Scorecard
+from dashboard.answers import AsOf, Changes, Entry, Evidence, History, OneKpi, Place, Plan, Scorecard
 from dashboard.services import Answer, Services
 
 T = TypeVar("T")
@@ -42,17 +41,17 @@ class Projector:
         query = {"period": period, "as_of": as_of} | ({} if by is None else {"by": by})
         return (await self._ask(f"v1/kpis/{kpi}", OneKpi, query)).told
 
-    async def history(self, kpi: str, period: str, until: datetime) -> AsyncIterator[Sequence[Entry]]:
+    async def history(self, kpi: str, period: str, until: AsOf) -> AsyncIterator[Sequence[Entry]]:
         """Yield what a KPI was, and since when, up to a moment: oldest first, as much at a time as is answered."""
         query = {"period": period, "limit": _MOST}
         cursor: str | None = None
         while True:
             named = {} if cursor is None else {"cursor": cursor}
             answer = await self._services.get(PROJECTOR, f"v1/kpis/{kpi}/history", query | named, History)
-            entries = [entry for entry in answer.told.entries if entry.time <= until]
-            yield entries
-            cursor = answer.cursor if len(entries) == len(answer.told.entries) else None
-            if cursor is None:
+            entries = answer.told.entries
+            yield [entry for entry in entries if _is_within(entry, until)]
+            cursor = answer.cursor
+            if cursor is None or entries[-1].time > until.time:
                 return
 
     async def evidence(self, kpi: str, period: str, as_of: str, limit: int, cursor: str | None) -> Answer[Evidence]:
@@ -66,3 +65,9 @@ class Projector:
 
     async def _ask(self, path: str, shape: type[T], query: dict[str, str]) -> Answer[T]:
         return await self._services.lasting(PROJECTOR, path, query, shape)
+
+
+def _is_within(entry: Entry, until: AsOf) -> bool:
+    """Say whether what a KPI was from a time on was so by what a moment has of each log, which may be less than all."""
+    logs = entry.positions if entry.cause is None else {entry.cause.log: entry.cause.sequence}
+    return entry.time <= until.time and all(position <= until.positions[log] for log, position in logs.items())

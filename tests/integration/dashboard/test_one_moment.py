@@ -13,6 +13,7 @@ import pytest
 
 from folding import CATALOGUE
 from system import System, opened
+from taken import of_csv
 
 EVIDENCE = "/kpis/SO1.completion/evidence"
 PERIOD: dict[str, Any] = {"period": "2022-23"}
@@ -98,3 +99,21 @@ async def test_a_cited_comparison_stays_the_same_when_the_plan_is_revised(
     await system.shown(await system.post("plan-registry", "plan.revised", "sp-2022-2025", **revision))
     assert (await system.client.get(cited)).text == before.text
     assert "Another title" in (await system.client.get("/compare", params=PERIOD)).text
+
+
+async def test_the_history_as_of_positions_ends_where_each_log_was_read_to(system: System) -> None:
+    await published(system, actions=2)
+    seen = await system.get("kpis/SO1.completion", **PERIOD)
+    behind = ",".join(f"{log}:{position}" for log, position in seen["as_of"]["positions"].items())
+    await system.post("plan-registry", "action.completed", "a-0", completed_on="2022-09-01")
+    operation = {"title": "An operation", "starts_on": "2022-09-01", "ends_on": "2022-09-30", "participants": []}
+    place = await system.post("operations-feed", "operation.launched", "op", **operation)
+    await system.shown(place)
+    # The moment of these positions is that of the operation, which was launched after the action was completed.
+    query = {**PERIOD, "as_of": behind.replace("operations-feed:0", place)}
+    figure = (await system.get("kpis/SO1.completion", **query))["kpi"]
+    page = await system.client.get("/kpis/SO1.completion/history", params=query)
+    assert "action completed" not in page.text
+    taken = of_csv((await system.client.get("/kpis/SO1.completion/history.csv", params=query)).content)
+    assert (taken[-1]["numerator"], taken[-1]["denominator"]) == (figure["numerator"], figure["denominator"])
+    assert f"{len(taken)} entries" in page.text

@@ -48,7 +48,7 @@ def moment(day: int) -> datetime:
 def entry(day: int, value: int | None, cause: int | None = None, denominator: int = 1) -> Entry:
     number = None if value is None else Decimal(value)
     place = None if cause is None else Place("operations-feed", cause)
-    return Entry(moment(day), number, str(value or 0), str(denominator), "met", place)
+    return Entry(moment(day), number, str(value or 0), str(denominator), "met", place, {})
 
 
 def event(kind: str, subject: str = "op", **data: Any) -> Event:
@@ -99,7 +99,7 @@ def test_a_chart_has_a_tread_from_each_value_to_the_next_and_none_where_there_is
 def test_what_changes_often_is_drawn_once_from_the_least_to_the_most_it_was() -> None:
     values = [number % 7 for number in range(20_000)]
     entries = [
-        Entry(moment(1) + timedelta(seconds=60 * number), Decimal(value), str(value), "1", "met", None)
+        Entry(moment(1) + timedelta(seconds=60 * number), Decimal(value), str(value), "1", "met", None, {})
         for number, value in enumerate(values)
     ]
     chart = step_chart(steps(entries, {}), moment(16), None, None)
@@ -111,7 +111,7 @@ def test_what_changes_often_is_drawn_once_from_the_least_to_the_most_it_was() ->
 
 
 def test_what_was_there_for_a_moment_is_still_drawn() -> None:
-    blink = Entry(moment(2) + timedelta(seconds=1), None, "0", "0", "no_data", None)
+    blink = Entry(moment(2) + timedelta(seconds=1), None, "0", "0", "no_data", None, {})
     chart = step_chart(steps([entry(1, None), entry(2, 10), blink], {}), moment(31), None, None)
     assert chart is not None
     assert [(tread.x1, tread.x2) for tread in chart.treads] == [(3.3, 3.3)]
