@@ -87,16 +87,39 @@ class Events:
     async def at(self, places: Iterable[Place]) -> Mapping[Place, Event]:
         """Return the events at several places. What stands near each other is read together."""
         wanted = frozenset(places)
-        found = await asyncio.gather(*(self._read(stretch) for stretch in stretches(wanted)))
+        found = await asyncio.gather(*(self._read(stretch[0], stretch[-1]) for stretch in stretches(wanted)))
         return {place: event for events in found for place, event in events if place in wanted}
 
-    async def _read(self, stretch: Sequence[Place]) -> Sequence[tuple[Place, Event]]:
-        first, last = stretch[0], stretch[-1]
+    async def commits(self, places: Iterable[Place]) -> Mapping[Place, Sequence[Event]]:
+        """Return of each place the events of its log that were recorded at once, in order, up to the one there."""
+        wanted = frozenset(places)
+        found = await asyncio.gather(*(self._read(before(stretch[0], 1), stretch[-1]) for stretch in stretches(wanted)))
+        known = {place: event for events in found for place, event in events}
+        return {place: await self._commit(place, known) for place in wanted}
+
+    async def _commit(self, place: Place, known: dict[Place, Event]) -> Sequence[Event]:
+        """Return the events that were recorded at once up to a place; what is not known yet is read, and known then."""
+        commit = [known[place]]
+        while place.sequence > 1:
+            last, place = place, before(place, 1)
+            if place not in known:
+                known.update(await self._read(before(last, _MOST), place))
+            if known[place].recordedtime != commit[0].recordedtime:
+                break
+            commit.append(known[place])
+        return commit[::-1]
+
+    async def _read(self, first: Place, last: Place) -> Sequence[tuple[Place, Event]]:
         if first == last:
             return [(first, (await self.recorded(first)).event)]
         query = {"after": str(first.sequence - 1), "limit": str(last.sequence - first.sequence + 1)}
         events = (await self._services.get(first.log, "v1/events", query, list[Event])).told
         return [(Place(first.log, int(event.sequence)), event) for event in events]
+
+
+def before(place: Place, events: int) -> Place:
+    """Return the place that so many events stand before another, or the log's first."""
+    return Place(place.log, max(place.sequence - events, 1))
 
 
 def stretches(places: Iterable[Place]) -> Iterator[Sequence[Place]]:
@@ -113,7 +136,7 @@ def stretches(places: Iterable[Place]) -> Iterator[Sequence[Place]]:
 
 def _together(stretch: Sequence[Place], place: Place) -> bool:
     near = place.sequence - stretch[-1].sequence <= _NEAR
-    return place.log == stretch[0].log and near and place.sequence - stretch[0].sequence < _MOST
+    return place.log == stretch[0].log and near and place.sequence - before(stretch[0], 1).sequence < _MOST
 
 
 class EventPage:

@@ -13,13 +13,12 @@ from dashboard.compare import MOMENTS, moments
 from dashboard.desk import asked_of, worked_at
 from dashboard.event import Events
 from dashboard.evidence import evidence
-from dashboard.history import history
+from dashboard.history import history, told
 from dashboard.kpi import definition, divisions
 from dashboard.listing import listing
 from dashboard.lists import LISTS, ListOf
 from dashboard.pages import Pages, entity_tag, format_time
 from dashboard.projector import Projector
-from dashboard.restatement import steps
 from dashboard.sdmx import MEDIA_TYPE, to_sdmx
 from dashboard.services import Services
 from dashboard.sheet import Sheet, to_csv, to_xlsx
@@ -143,8 +142,8 @@ class Exports:
         async for some in self._projector.history(kpi, shell.period, shell.plan.as_of):
             entries += some
             self._hold(len(entries))
-        events = await self._events.at(entry.cause for entry in entries if entry.cause is not None)
-        return [history(kpi, shell.period, steps(entries, events)).sheet(shell.plan, shell.plan.as_of)]
+        steps = await told(self._projector, self._events, kpi, shell.period, entries)
+        return [history(kpi, shell.period, steps).sheet(shell.plan, shell.plan.as_of)]
 
     async def _evidence(self, view: View, shell: Shell, named: Mapping[str, str]) -> Sequence[Sheet]:
         kpi = definition(shell.plan, named["id"]).id

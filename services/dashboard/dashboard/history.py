@@ -1,12 +1,13 @@
 """What a KPI was, and since when: its history as steps, with every restatement and its cause."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboard.answers import Entry
+from dashboard.answers import Entry, Place
 from dashboard.event import Events
 from dashboard.kpi import definition
 from dashboard.pages import Pages, format_time
@@ -37,10 +38,49 @@ def history(kpi: str, period: str, steps: Sequence[Step]) -> Table[Step]:
         "restates": lambda step: step.why,
         "cause_type": lambda step: None if step.event is None else step.event.type,
         "cause_subject": lambda step: None if step.event is None else step.event.subject,
-        "cause_log": lambda step: None if step.entry.cause is None else step.entry.cause.log,
-        "cause_sequence": lambda step: None if step.entry.cause is None else step.entry.cause.sequence,
+        "cause_log": lambda step: None if step.cause is None else step.cause.log,
+        "cause_sequence": lambda step: None if step.cause is None else step.cause.sequence,
     }
     return Table("history", columns, steps, {"kpi": kpi, "period": period})
+
+
+async def told(projector: Projector, events: Events, kpi: str, period: str, entries: Sequence[Entry]) -> Sequence[Step]:
+    """Return a KPI's entries with the events that caused them, and which of them restate.
+
+    What was recorded at once with a cause may be of other KPIs. Where it would restate, the projector says whether it
+    is of this one.
+    """
+    commits = dict(await events.commits(entry.cause for entry in entries if entry.cause is not None))
+    doubtful = [step for step in steps(entries, commits) if step.cause != step.entry.cause]
+    touching: set[Place] = set()
+    for since, until in spans(doubtful):
+        touching.update(await projector.touching(kpi, period, since, until))
+    for cause in (step.entry.cause for step in doubtful):
+        if cause is not None:
+            *others, last = commits[cause]
+            commits[cause] = [
+                *(event for event in others if Place(cause.log, int(event.sequence)) in touching),
+                last,
+            ]
+    return steps(entries, commits)
+
+
+def spans(steps: Sequence[Step]) -> Iterator[tuple[datetime, datetime]]:
+    """Yield from when to when steps are, so that the figure before each span and at its end is not the same.
+
+    The projector tells of what was between two moments only where a KPI differs.
+    """
+    if not steps:
+        return
+    first, last = steps[0], steps[-1]
+    if last.before is not None and _figure(first.before) == _figure(last.entry):
+        yield first.entry.time, last.before.time
+        first = last
+    yield first.entry.time, last.entry.time
+
+
+def _figure(entry: Entry | None) -> tuple[str, str] | None:
+    return None if entry is None else (entry.numerator, entry.denominator)
 
 
 class HistoryPage:
@@ -64,8 +104,7 @@ class HistoryPage:
         if (same := self._pages.unchanged(request, view, shell.etag)) is not None:
             return same
         entries = await self._entries(said.id, shell)
-        events = await self._events.at(entry.cause for entry in entries if entry.cause is not None)
-        taken = steps(entries, events)
+        taken = await told(self._projector, self._events, said.id, shell.period, entries)
         kpi = (await self._projector.kpi(said.id, shell.period, shell.pinned)).kpi
         whole = next((each for each in shell.plan.periods if each.id == shell.period), shell.plan)
         last = min(view.read.get("cursor", len(taken)), len(taken))

@@ -1,10 +1,12 @@
 """The questions that pages ask of kpi-projector (section 5 of the outside contract)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from dashboard.answers import AsOf, Changes, Entry, Evidence, History, OneKpi, Place, Plan, Scorecard
+from dashboard.pages import format_time
 from dashboard.services import Answer, Services
 
 T = TypeVar("T")
@@ -13,6 +15,8 @@ PROJECTOR = "kpi-projector"
 
 _MOST = "1000"
 """Entries asked for at once: as many as the projector gives."""
+_TICK = timedelta(microseconds=1)
+"""Between a moment and the next."""
 
 
 class Projector:
@@ -62,6 +66,12 @@ class Projector:
     async def changes(self, period: str, since: str, until: str) -> Changes:
         """Return what differs between two moments."""
         return (await self._ask("v1/changes", Changes, {"period": period, "from": since, "to": until})).told
+
+    async def touching(self, kpi: str, period: str, since: datetime, until: datetime) -> Collection[Place]:
+        """Return the events recorded from one time to another that changed a KPI's facts; none if it is the same."""
+        query = {"period": period, "from": format_time(since - _TICK), "to": format_time(until)}
+        changes = (await self._services.get(PROJECTOR, "v1/changes", query, Changes)).told
+        return {place for change in changes.kpis if change.id == kpi for place in change.events}
 
     async def _ask(self, path: str, shape: type[T], query: dict[str, str]) -> Answer[T]:
         return await self._services.lasting(PROJECTOR, path, query, shape)

@@ -2,14 +2,17 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.answers import Entry, Place
 from dashboard.event import Event, stretches
+from dashboard.history import spans
 from dashboard.restatement import steps
 from dashboard.steps import step_chart
 from dashboard.trend import HEIGHT, WIDTH, trend
@@ -56,8 +59,20 @@ def event(kind: str, subject: str = "op", **data: Any) -> Event:
 
 
 def whys(entries: list[Entry], *events: Event) -> list[str | None]:
-    found = {Place("operations-feed", number): each for number, each in enumerate(events, 1)}
+    found = {Place("operations-feed", number): [each] for number, each in enumerate(events, 1)}
     return [step.why for step in steps(entries, found)]
+
+
+def told(entries: list[Entry], *commits: list[Event]) -> list[tuple[int, str | None]]:
+    """Return the places of causes and why they restate, of commits that follow each other in a log."""
+    found, sequence = {}, 0
+    for commit in commits:
+        numbered = [
+            msgspec.structs.replace(each, sequence=f"{sequence + number:016d}") for number, each in enumerate(commit, 1)
+        ]
+        sequence += len(commit)
+        found[Place("operations-feed", sequence)] = numbered
+    return [(step.cause.sequence, step.why) for step in steps(entries, found) if step.cause is not None]
 
 
 def test_what_adds_a_new_fact_restates_nothing() -> None:
@@ -85,6 +100,42 @@ def test_what_corrects_or_takes_back_restates(kind: str) -> None:
 
 def test_less_than_before_is_a_restatement_whatever_says_it() -> None:
     assert whys([entry(1, 5, 1), entry(2, 4, 2)], event("a.b"), event("c.d")) == [None, "less"]
+
+
+def test_what_was_stated_at_once_with_the_cause_of_an_entry_is_stated_anew_by_a_later_one() -> None:
+    fji, ken = (event("survey.submitted", "survey", member=member) for member in ("FJI", "KEN"))
+    assert told([entry(1, 5, 1), entry(2, 6, 3), entry(3, 7, 4)], [ken], [fji, ken], [fji]) == [
+        *((1, None), (3, "anew")),
+        (4, "anew"),
+    ]
+
+
+def test_of_what_was_recorded_at_once_the_event_that_restates_is_told() -> None:
+    first, second, third = (event("operation.report-published", each, stage="final") for each in ("a", "b", "c"))
+    entries = [entry(1, 5, 1), entry(2, 6, 3), entry(3, 7, 5), entry(4, 6, 7)]
+    commits = [[first], [first, second], [event("operation.revised", "a"), third], [event("a.b"), event("c.d")]]
+    assert told(entries, *commits) == [(1, None), (2, "anew"), (4, "corrected"), (7, "less")]
+
+
+FIGURES = st.lists(st.integers(0, 3), min_size=2, max_size=30).map(lambda all: [each for each, _ in groupby(all)])
+
+
+@given(FIGURES, st.data())
+def test_between_the_ends_of_a_span_a_figure_is_not_the_same_and_every_step_is_in_one(
+    figures: list[int], data: st.DataObject
+) -> None:
+    taken = steps([entry(number, figure) for number, figure in enumerate(figures, 1)], {})
+    later = taken[1:]
+    doubtful = [step for step in later if data.draw(st.booleans())]
+    told = list(spans(doubtful))
+    assert len(told) <= 2
+    for step in doubtful:
+        assert any(since <= step.entry.time <= until for since, until in told)
+    at = {step.entry.time: step for step in taken}
+    for since, until in told:
+        was = at[since].before
+        assert was is not None
+        assert was.numerator != at[until].entry.numerator
 
 
 def test_a_chart_has_a_tread_from_each_value_to_the_next_and_none_where_there_is_nothing() -> None:
