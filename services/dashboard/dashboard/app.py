@@ -98,7 +98,7 @@ class Dashboard:
             ("/enter/templates/{file}", SpreadsheetTemplates(pages)),
             ("/recorded/{log}/{sequence:int}", RecordedPage(pages, shells, projector, events)),
             ("/kpis/{id}", KpiPage(pages, shells, projector)),
-            ("/kpis/{id}/history", HistoryPage(pages, shells, projector, events, settings.history_entries)),
+            ("/kpis/{id}/history", HistoryPage(pages, shells, projector, events, settings)),
             ("/kpis/{id}/evidence", EvidencePage(pages, shells, projector)),
             ("/events/{log}/{sequence:int}", EventPage(pages, shells, events)),
         ):

@@ -11,13 +11,14 @@ from dashboard.answers import Entry, Place
 from dashboard.event import Events
 from dashboard.kpi import definition
 from dashboard.pages import Pages, format_time
+from dashboard.problem_page import TooLongToShow
 from dashboard.projector import Projector
 from dashboard.restatement import Step, steps
+from dashboard.settings import DashboardSettings
 from dashboard.shell import Shell, Shells
 from dashboard.steps import step_chart
 from dashboard.table import Downloads, Table
 from dashboard.view import read_view
-from wco_common.problem import TooLarge
 from wco_common.query import Reader, position
 
 ROWS = 100
@@ -84,17 +85,19 @@ def _figure(entry: Entry | None) -> tuple[str, str] | None:
 
 
 class HistoryPage:
-    """The history of one KPI, up to the moment that is shown; of a longer one than `most` it is refused.
+    """The history of one KPI, up to the moment that is shown; one that is too long to be drawn is refused.
 
     The drawing and the restatements are of all entries: each rests on what came before it. The table is in pages.
     """
 
-    def __init__(self, pages: Pages, shells: Shells, projector: Projector, events: Events, most: int) -> None:
+    def __init__(
+        self, pages: Pages, shells: Shells, projector: Projector, events: Events, settings: DashboardSettings
+    ) -> None:
         self._pages = pages
         self._shells = shells
         self._projector = projector
         self._events = events
-        self._most = most
+        self._settings = settings
 
     async def __call__(self, request: Request) -> Response:
         """Answer with the history, and a page of its table."""
@@ -103,7 +106,8 @@ class HistoryPage:
         said = definition(shell.plan, request.path_params["id"])
         if (same := self._pages.unchanged(request, view, shell.etag)) is not None:
             return same
-        entries = await self._entries(said.id, shell)
+        downloads = Downloads(view, f"kpis/{said.id}/history", shell.named)
+        entries = await self._entries(said.id, shell, downloads)
         taken = await told(self._projector, self._events, said.id, shell.period, entries)
         kpi = (await self._projector.kpi(said.id, shell.period, shell.pinned)).kpi
         whole = next((each for each in shell.plan.periods if each.id == shell.period), shell.plan)
@@ -115,7 +119,7 @@ class HistoryPage:
             "kpi": kpi,
             "steps": taken,
             "history": history(said.id, shell.period, taken[first:last][::-1]),
-            "downloads": Downloads(view, f"kpis/{said.id}/history", shell.named),
+            "downloads": downloads,
             "chart": step_chart(taken, shell.time, kpi.target.value, (whole.starts_on, whole.ends_on))
             if taken
             else None,
@@ -124,12 +128,14 @@ class HistoryPage:
         }
         return self._pages.page(view, "history.html", context, etag=shell.etag)
 
-    async def _entries(self, kpi: str, shell: Shell) -> Sequence[Entry]:
+    async def _entries(self, kpi: str, shell: Shell, downloads: Downloads) -> Sequence[Entry]:
+        """Return all entries. Raises TooLongToShow, with the downloads where the table is not too long for them."""
+        drawn, taken_away = self._settings.history_entries, self._settings.export_rows
         entries: list[Entry] = []
         async for some in self._projector.history(kpi, shell.period, shell.plan.as_of):
             entries += some
-            if len(entries) > self._most:
-                raise TooLarge(
-                    f"the history has over {self._most} entries, the most that are drawn; its table has more"
-                )
+            if len(entries) > max(drawn, taken_away):
+                raise TooLongToShow(f"the history has over {taken_away} entries, the most that are taken away at once")
+        if len(entries) > drawn:
+            raise TooLongToShow(f"the history has over {drawn} entries, the most that are drawn", downloads)
         return entries

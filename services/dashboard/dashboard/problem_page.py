@@ -7,9 +7,10 @@ from starlette.responses import Response
 
 from dashboard.pages import Pages
 from dashboard.shell import Shells
+from dashboard.table import Downloads
 from dashboard.view import unread_view
 from dashboard.words import N_
-from wco_common.problem import Problem
+from wco_common.problem import Problem, TooLarge
 from wco_common.problem_answers import tell_as_json
 
 _ADVICE = {
@@ -28,6 +29,10 @@ _ADVICE = {
         N_("The address asks for something that cannot be"),
         N_("See below what is wrong in it, or begin with the scorecard."),
     ),
+    "too-large": (
+        N_("This is more than is shown at once"),
+        N_("Choose a single period or an earlier moment, or narrow the list down."),
+    ),
     "not-reached": (
         N_("This moment cannot be answered yet"),
         N_("The figures are not worked out up to there. Try again in some seconds, or choose an earlier moment."),
@@ -38,6 +43,15 @@ _ADVICE = {
     ),
 }
 _OTHERWISE = (N_("This cannot be answered"), N_("Begin with the scorecard, or try again in a minute."))
+_TOO_LONG_TO_SHOW = N_("It is too long to be drawn, but not to be taken away as a table.")
+
+
+class TooLongToShow(TooLarge):
+    """There is more of it than a page draws; with `downloads`, not more than is taken away at once."""
+
+    def __init__(self, detail: str, downloads: Downloads | None = None) -> None:
+        super().__init__(detail)
+        self.downloads = downloads
 
 
 class ProblemPage:
@@ -56,8 +70,9 @@ class ProblemPage:
             # What the address names may be what is wrong, which links that lead on are not to name again.
             view = replace(view, kept=("lang",) if view.query.get("lang") == view.language.code else ())
         title, advice = _ADVICE.get(problem.slug, _OTHERWISE)
-        said = {"problem_title": title, "advice": advice}
-        context = {"problem": problem, "notice": await self._shells.notice(), **said}
+        downloads = problem.downloads if isinstance(problem, TooLongToShow) else None
+        said = {"problem_title": title, "advice": advice if downloads is None else _TOO_LONG_TO_SHOW}
+        context = {"problem": problem, "notice": await self._shells.notice(), "downloads": downloads, **said}
         response = self._pages.page(view, "problem.html", context, status=problem.status)
         response.headers.update(problem.headers | {"Vary": "Accept-Language, Accept"})
         return response
