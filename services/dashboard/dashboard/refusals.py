@@ -6,13 +6,14 @@ between them is written as the language writes it.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from babel.lists import format_list
 
 from dashboard.fault_words import FAULTS
 from dashboard.language import Language
+from dashboard.problem_words import PROBLEMS
 from wco_events.forms import ID
 
 
@@ -59,6 +60,17 @@ def _day(language: Language, value: str) -> str:
         return value
 
 
+def _time(language: Language, value: str) -> str:
+    try:
+        return language.instant(datetime.fromisoformat(value))
+    except ValueError:
+        return value
+
+
+def _quoted(language: Language, value: str) -> str:
+    return value[1:-1]
+
+
 def _field(language: Language, value: str) -> str:
     """Return what a form calls a field, by the title that schemas give it."""
     title = value.replace("_", " ").title()
@@ -77,7 +89,9 @@ _PLACES: Mapping[str, _Place] = {
     "codes": _Place("'[^']*'(?:(?:, | or )'[^']*')*", _codes),
     "day": _Place("[0-9]{4}-[0-9]{2}-[0-9]{2}", _day),
     "field": _Place("[a-z_]+", _field),
-    "number": _Place("-?[0-9]+", Language.number),
+    "time": _Place("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z", _time),
+    "quoted": _Place("'[^']*'", _quoted),
+    "number": _Place("-?[0-9]{1,18}", Language.number),
 }
 """The kinds of places, by the last word of their names."""
 
@@ -92,4 +106,4 @@ def _pattern(text: str) -> re.Pattern[str]:
     )
 
 
-_PATTERNS: Mapping[str, re.Pattern[str]] = {text: _pattern(text) for text in FAULTS if "%(" in text}
+_PATTERNS: Mapping[str, re.Pattern[str]] = {text: _pattern(text) for text in (*FAULTS, *PROBLEMS) if "%(" in text}

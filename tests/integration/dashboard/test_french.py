@@ -100,3 +100,19 @@ async def test_a_form_says_in_french_what_the_record_contradicts(system: System)
         f"«{_NO_BREAK_SPACE}action ajoutée{_NO_BREAK_SPACE}» pour l’annoncer"
     }
     assert '<span lang="en">' not in said.partition("<main")[2]
+
+
+async def test_a_problem_is_told_in_french(system: System) -> None:
+    await system.adopt()
+    for path in (
+        *("/nothing/here", "/kpis/SO9.x", "/kpis/SO9.x/history", "/?period=never", "/desk/actions?period=never"),
+        *("/desk/actions/a", "/desk/surveys/s", "/desk/operations/o", "/desk/partnerships/p", "/desk/assistance/a"),
+        *("/desk/actions/two%20words", "/enter/no.such", "/events/no-log/1", "/events/plan-registry/99"),
+        *("/?colour=red", "/?lang=en&lang=fr", "/?lang=de", "/?as_of=2999-01-01", "/?as_of=soon"),
+        "/?as_of=plan-registry:99,survey-intake:0,operations-feed:0",
+    ):
+        answer = await system.client.get(path, headers={"accept": "text/html", "accept-language": "fr"})
+        assert 400 <= answer.status_code < 500, path
+        detail = re.search('<p class="detail">(.*)</p>', answer.text)
+        assert detail is not None, path
+        assert "<span" not in detail[1], detail[1]

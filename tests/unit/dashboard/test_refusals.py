@@ -5,17 +5,22 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+import dashboard
 import found_faults
+import kpi_projector
 import operations_feed
 import plan_registry
 import survey_intake
 import wco_common
 import wco_events
+import wco_kpi
 from dashboard.fault_words import FAULTS
 from dashboard.language import language
+from dashboard.problem_words import PROBLEMS
 from dashboard.refusals import Said, said_in
 
 ENGLISH, FRENCH = language("en"), language("fr")
@@ -77,6 +82,7 @@ def test_what_stands_in_a_fault_is_written_as_the_language_writes_it(detail: str
         "the plan has no objective SO9, and no other",
         "lists <b>FRA</b> a second time",
         "must be '%(codes)s",
+        "plan-registry has no event " + "9" * 40,
     ],
 )
 def test_what_the_catalogue_does_not_have_stays_as_the_service_says_it(detail: str) -> None:
@@ -105,10 +111,14 @@ def test_no_text_is_of_a_fault_that_no_service_finds() -> None:
         assert any(re.fullmatch(shown, each) for each in told), text
 
 
+def of_packages(*packages: ModuleType) -> Iterator[Path]:
+    for package in packages:
+        yield from Path(package.__path__[0]).rglob("*.py")
+
+
 def sources() -> Iterator[Path]:
     """The files in which faults of an event that a form sends are made."""
-    for package in (wco_events, plan_registry, survey_intake, operations_feed):
-        yield from Path(package.__path__[0]).rglob("*.py")
+    yield from of_packages(wco_events, plan_registry, survey_intake, operations_feed)
     yield from (
         Path(wco_common.__path__[0], f"{name}.py") for name in ("entity", "decider", "strict_json", "sequencing")
     )
@@ -121,15 +131,56 @@ def written(path: Path) -> Iterator[str]:
             where, detail = node.args[:2]
             if isinstance(where, ast.Constant) and where.value == "If-Match":
                 continue  # No form sends the header.
-            match detail:
-                case ast.Constant(value=str(text)):
-                    yield text
-                case ast.JoinedStr(values=parts):
-                    yield "".join(str(part.value) if isinstance(part, ast.Constant) else "\0" for part in parts)
+            yield from texts(detail)
+
+
+def texts(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.JoinedStr(values=parts):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "\0" for part in parts)
+        case _:
+            pass
+
+
+def form(text: str) -> str:
+    return ".+".join(map(re.escape, text.split("\0")))
 
 
 @pytest.mark.parametrize("path", sorted(each for each in sources() if any(written(each))), ids=lambda path: path.stem)
 def test_no_source_makes_a_fault_that_has_no_text(path: Path) -> None:
     for detail in written(path):
-        form = ".+".join(map(re.escape, detail.split("\0")))
-        assert any(re.fullmatch(form, text) for text in FAULTS), detail
+        assert any(re.fullmatch(form(detail), text) for text in FAULTS), detail
+
+
+def test_no_text_is_of_a_problem_that_no_source_tells() -> None:
+    told = {
+        form(text)
+        for path in of_packages(wco_common, wco_kpi, kpi_projector, dashboard)
+        if not path.stem.endswith("_words")
+        for node in ast.walk(ast.parse(path.read_text()))
+        for text in texts(node)
+        if len(text.replace("\0", "")) > len("is no id")  # what is said, not what puts it together
+    }
+    for text in PROBLEMS:
+        # What is wrong with a parameter stands behind its name.
+        alone = re.sub(r"^%\(id\)s:? ", "", text)
+        assert any(re.fullmatch(each, text) or re.fullmatch(each, alone) for each in told), text
+
+
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        ("'SO9' is not a KPI of the plan", f"«{_SPACE}SO9{_SPACE}» n’est pas un indicateur du plan"),
+        (
+            "as_of: 2031-01-02T03:04:05.000006Z is in the future; it is 2030-01-01T00:00:00.000000Z",
+            f"as_of{_SPACE}: 2 janv. 2031, 03:04:05.000006{_SPACE}UTC est dans l’avenir{_SPACE}; "
+            f"il est 1 janv. 2030, 00:00:00.000000{_SPACE}UTC",
+        ),
+        ("survey-intake cannot be asked: ConnectError", f"survey-intake ne peut être interrogé{_SPACE}: ConnectError"),
+    ],
+    ids=["a text that was sent", "times", "a service"],
+)
+def test_why_nothing_is_answered_is_said_in_french(detail: str, said: str) -> None:
+    assert said_in(FRENCH, detail) == Said(said, known=True)
