@@ -36,6 +36,8 @@ WRONG = (
     N_("%(id)s: %(time)s is in the future; it is %(now_time)s"),
     N_("%(id)s: %(log_id)s has no %(number)s; it ends at %(end_number)s"),
     N_("the table has over %(number)s rows, the most that is taken away at once; narrow it"),
+    N_("the history has over %(number)s entries, the most that are drawn"),
+    N_("the history has over %(number)s entries, the most that are taken away at once"),
     N_("the form has over %(number)s bytes, the most that is taken"),
     N_("the form has over %(number)s controls, the most that is taken"),
 )
