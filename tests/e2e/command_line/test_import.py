@@ -236,6 +236,56 @@ def test_actions_are_announced_moved_and_completed_by_one_spreadsheet(system: Up
     assert (done.returncode, "[before]" in done.stderr) == (1, True)
 
 
+ACTIONS = """source = "urn:example:completions"
+[row]
+action = { column = "No" }
+period = { column = "Period" }
+objective = { column = "For" }
+title = { column = "What" }
+due_on = { column = "Due" }
+completed_on = { column = "Done" }
+evidence = { column = "Seen in" }
+"""
+
+
+@pytest.mark.timeout(600)  # it takes some seconds alone, and other tests run at the same time
+def test_an_action_that_an_implementation_plan_announced_is_completed(tmp_path: Path) -> None:
+    with Up(tmp_path / "data") as system:  # with the demonstration, which announces nearly all of its actions so
+        recorded = [json.loads(line) for line in system.recorded("plan-registry")]
+        ends = {f"org.wcoomd.action.{what}.v1" for what in ("completed", "withdrawn")}
+        over = {event["subject"] for event in recorded if event["type"] in ends}
+        announced = [
+            {"period": event["data"]["period"], **action}
+            for event in recorded
+            if event["type"] == "org.wcoomd.implementation-plan.published.v1"
+            for action in event["data"]["actions"]
+        ]
+        action = next(each for each in announced if each["id"] not in over and "desired_future" in each)
+        file = tmp_path / "completed.csv"
+        with file.open("w", newline="") as opened:
+            table = csv.writer(opened)
+            table.writerow(["No", "Period", "For", "What", "Due", "Done", "Seen in"])
+            due_on = system.get(f"/plan-registry/v1/actions/{action['id']}")["action"]["due_on"]  # it may have moved
+            said = [action[name] for name in ("id", "period", "objective", "title")]
+            table.writerow([*said, due_on, "2025-06-30", "A report"])
+        mapping = written(tmp_path, "m.toml", ACTIONS)
+
+        checked = take(system, "actions", file, mapping, "--dry-run")
+        assert checked.returncode == 0, checked.stderr
+        assert "1 row; 1 action.completed; 0 say nothing new." in checked.stdout
+        assert len(system.recorded("plan-registry")) == len(recorded)
+
+        done = take(system, "actions", file, mapping)
+        assert done.returncode == 0, done.stderr
+        assert len(system.recorded("plan-registry")) == len(recorded) + 1
+        shown = system.get(f"/plan-registry/v1/actions/{action['id']}")["action"]
+        assert (shown["state"], shown["completed_on"]) == ("completed", "2025-06-30")
+
+        again = take(system, "actions", file, mapping)
+        assert (again.returncode, "1 row; 1 say nothing new." in again.stdout) == (0, True)
+        assert len(system.recorded("plan-registry")) == len(recorded) + 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from wco_common.spreadsheet.kind import KINDS
 from wco_embedded.spreadsheet.batch import Batch, Told, batches
 from wco_embedded.spreadsheet.mapping import Mapping
-from wco_embedded.spreadsheet.proposal import CannotChange, Event, Recorded, propose, standing
+from wco_embedded.spreadsheet.proposal import CannotChange, Event, Recorded, propose, standing, tellings
 from wco_embedded.spreadsheet.row import Draft
 
 OURS = Mapping(source="urn:example:ours", row={})
@@ -27,9 +27,10 @@ class Record:
         self.subject = subject
         self.events: list[Recorded] = []
 
-    def add(self, name: str, source: str, id: str, **data: Any) -> None:
+    def add(self, name: str, source: str, id: str, subject: str = "", **data: Any) -> None:
         sequence = f"{len(self.events) + 1:016d}"
-        self.events.append(Recorded(sequence, source, id, f"org.wcoomd.{name}.v1", self.subject, data))
+        event = Recorded(sequence, source, id, f"org.wcoomd.{name}.v1", subject or self.subject, data)
+        self.events += [each for each in tellings(self.step, event) if each.subject == self.subject]
 
     def tell(self, **data: Any) -> Event | None:
         """What a row of ours adds; it is recorded."""
@@ -108,6 +109,50 @@ def test_of_an_action_the_day_that_it_is_due_can_change_and_nothing_else() -> No
         CannotChange, match=r"title: recorded otherwise, and of action\.added only due_on can be changed"
     ):
         record.tell(title="U", due_on="2023-02-28")
+
+
+def publish(record: Record) -> None:
+    """Have others publish the plan that announces the action, among others."""
+    actions = [
+        {"id": "a-1", "objective": "SO1", "title": "T", "due_on": "2023-01-31", "risk": "R"},
+        {"id": "a-2", "objective": "SO1", "title": "U", "due_on": "2023-01-31"},
+    ]
+    record.add("implementation-plan.published", "urn:example:theirs", "x", "2022-23", period="2022-23", actions=actions)
+
+
+ANNOUNCED = {"period": "2022-23", "objective": "SO1", "title": "T", "due_on": "2023-01-31"}
+
+
+@pytest.mark.parametrize("more", [{}, {"risk": "R"}])
+def test_an_action_that_a_plan_has_announced_is_not_added_again(more: dict[str, str]) -> None:
+    record = Record(ADDED, "a-1")
+    publish(record)
+    assert record.tell(**ANNOUNCED, **more) is None
+    moved = record.tell(**ANNOUNCED | more | {"due_on": "2023-02-28"})
+    assert moved is not None
+    assert moved["type"] == "org.wcoomd.action.rescheduled.v1"
+    assert record.tell(**ANNOUNCED | more | {"due_on": "2023-02-28"}) is None
+
+
+def test_what_a_plan_has_said_of_an_action_cannot_be_told_otherwise() -> None:
+    record = Record(ADDED, "a-1")
+    publish(record)
+    with pytest.raises(CannotChange, match=r"period, risk: recorded otherwise"):
+        record.tell(**ANNOUNCED | {"period": "2023-24", "risk": "S"})
+
+
+def test_an_action_that_no_plan_has_announced_is_added() -> None:
+    record = Record(ADDED, "a-3")
+    publish(record)
+    added = record.tell(**ANNOUNCED)
+    assert added is not None
+    assert added["type"] == "org.wcoomd.action.added.v1"
+
+
+def test_a_completion_without_its_evidence_leaves_it_as_it_is() -> None:
+    record = Record(COMPLETED, "a-1")
+    record.add("action.completed", "urn:example:theirs", "x", completed_on="2023-01-31", evidence="A report")
+    assert record.tell(completed_on="2023-01-31") is None
 
 
 def test_an_action_that_was_reopened_is_completed_again() -> None:

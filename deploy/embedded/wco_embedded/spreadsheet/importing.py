@@ -16,7 +16,7 @@ from wco_embedded.served import Served, Told
 from wco_embedded.settings import CommandSettings, ImportSettings
 from wco_embedded.spreadsheet import batch, mapping
 from wco_embedded.spreadsheet.batch import Batch, batches
-from wco_embedded.spreadsheet.proposal import CannotChange, Recorded, propose, standing
+from wco_embedded.spreadsheet.proposal import CannotChange, Recorded, differing, propose, standing, tellings
 from wco_embedded.spreadsheet.row import Draft, Row, RowFault, RowForm
 from wco_embedded.spreadsheet.sheet import rows
 
@@ -116,9 +116,10 @@ def _recorded(served: Served, kind: Kind, sound: Iterable[Sound]) -> On:
                     except msgspec.DecodeError as error:
                         raise Refusal(f"{served.url}/{kind.log} sends something that is no event: {error}.") from None
                     advance(1)
-                    key = step.key(event.subject, event.data)
-                    if key in wanted:
-                        found[key].append(event)
+                    for telling in tellings(step, event):
+                        key = step.key(telling.subject, telling.data)
+                        if key in wanted:
+                            found[key].append(telling)
     return {key: sorted(events, key=lambda event: event.sequence) for key, events in found.items()}
 
 
@@ -132,7 +133,7 @@ def _propose(sound: Iterable[Sound], recorded: On, how: mapping.Mapping, form: R
                 event = propose(draft, on_record, how)
                 if event is not None:
                     events.append(event)
-                elif on_record.now != draft.data:
+                elif on_record.now is None or differing(draft, on_record.now):
                     left = True
         except CannotChange as fault:
             columns = {column: None for name in fault.fields for column in form.columns_of(f"/data/{name}")}

@@ -5,7 +5,7 @@ posts nothing, also where others have changed things since; and a row that has c
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,16 @@ class CannotChange(ValueError):
         super().__init__(f"{', '.join(fields)}: recorded otherwise, and of {step.name} {able} can be changed")
 
 
+def tellings(step: Step, event: Recorded) -> Iterator[Recorded]:
+    """Yield what an event tells of single things: itself, or one for each thing where it tells several at once."""
+    together = step.together
+    if together is None or event.type != together.type.type:
+        yield event
+    else:
+        for subject, data in together.each(event.data):
+            yield msgspec.structs.replace(event, type=step.type.type, subject=subject, data=data)
+
+
 def standing(step: Step, source: str, recorded: Sequence[Recorded]) -> Standing:
     """Return what is recorded of a thing by its events, in their order."""
     state: Mapping[str, Any] | None = None
@@ -60,7 +70,7 @@ def standing(step: Step, source: str, recorded: Sequence[Recorded]) -> Standing:
             state = event.data
         elif step.changing is not None and event.type == step.changing.type:
             told = {name: value for name, value in event.data.items() if name != REASON}
-            state = told if step.changeable == step.fields else {**(state or {}), **told}
+            state = told if step.whole else {**(state or {}), **told}
         else:
             state = None
         if event.source == source:
@@ -68,15 +78,23 @@ def standing(step: Step, source: str, recorded: Sequence[Recorded]) -> Standing:
     return Standing(said if last else state, last, state)
 
 
+def differing(draft: Draft, state: Mapping[str, Any]) -> list[str]:
+    """Return the fields of which a row says something else than a state.
+
+    Of what it leaves out it says something only where a change tells all anew.
+    """
+    names = draft.data.keys() | state.keys() if draft.step.whole else draft.data.keys()
+    return [name for name in sorted(names) if draft.data.get(name) != state.get(name)]
+
+
 def propose(draft: Draft, on_record: Standing, mapping: MappingFile) -> Event | None:
     """Return the event that a row adds, None where it adds none. Raises CannotChange."""
     step = draft.step
     if on_record.said is None:
         return _event(step.type, draft, draft.data, on_record.last, mapping)
-    if on_record.said == draft.data:
+    other = differing(draft, on_record.said)
+    if not other:
         return None
-    fields = sorted(on_record.said.keys() | draft.data.keys())
-    other = [name for name in fields if on_record.said.get(name) != draft.data.get(name)]
     if step.changing is None or not step.changeable.issuperset(other):
         raise CannotChange([name for name in other if name not in step.changeable], step)
     data = {name: value for name, value in draft.data.items() if name in step.changeable}

@@ -3,7 +3,7 @@
 What fields a row has, and what form each, the schemas of the event types say. A further kind is an entry here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -21,17 +21,44 @@ def _type(name: str) -> EventType:
 
 
 @dataclass(frozen=True)
+class Together:
+    """An event type whose events tell several things at once, a list of them.
+
+    `things` names the field of its data that is the list, `subject` the field of each that is its subject, `shared` the
+    fields of data that hold for all of them alike.
+    """
+
+    name: str
+    things: str
+    subject: str
+    shared: tuple[str, ...]
+
+    @cached_property
+    def type(self) -> EventType:
+        """The type itself."""
+        return _type(self.name)
+
+    def each(self, data: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield the subject and data of each thing, as the event that tells it alone would have them."""
+        shared = {name: data[name] for name in self.shared}
+        for thing in data[self.things]:
+            yield thing[self.subject], shared | {name: thing[name] for name in thing if name != self.subject}
+
+
+@dataclass(frozen=True)
 class Step:
     """One thing that a row tells, as an event.
 
     `subject` names the field of the row that is the event's subject; None: the data say it themselves. `by` names the
-    fields of data that, with the subject, say what it is that the row speaks of. `again` tells that something has
-    changed, `back` that it was taken back. `optional`: a row tells it only where it fills a field of its own.
+    fields of data that, with the subject, say what it is that the row speaks of. `together` says which other event may
+    have told it first, with others of its kind. `again` tells that something has changed, `back` that it was taken
+    back. `optional`: a row tells it only where it fills a field of its own.
     """
 
     name: str
     subject: str | None
     by: tuple[str, ...] = ()
+    together: Together | None = None
     again: str | None = None
     back: str | None = None
     optional: bool = False
@@ -57,9 +84,16 @@ class Step:
         return frozenset(self.changing.data.model_fields) & self.fields if self.changing else frozenset()
 
     @property
+    def whole(self) -> bool:
+        """Whether a change tells all of it anew, so that a field that is left out is taken back."""
+        return self.changeable == self.fields
+
+    @property
     def types(self) -> list[EventType]:
         """All types of events that bear on it."""
-        return [_type(name) for name in dict.fromkeys((self.name, self.again, self.back)) if name]
+        together = self.together.name if self.together else None
+        names = dict.fromkeys((self.name, together, self.again, self.back))
+        return [_type(name) for name in names if name]
 
     def key(self, subject: str, data: Mapping[str, Any]) -> tuple[str, ...]:
         """Return what says which one an event or a row speaks of."""
@@ -106,7 +140,12 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "Actions of implementation plans, a row each; `[before]` publishes the plan of their period.",
                 Step("implementation-plan.published", "period"),
                 (
-                    Step("action.added", "action", again="action.rescheduled"),
+                    Step(
+                        "action.added",
+                        "action",
+                        together=Together("implementation-plan.published", "actions", "id", shared=("period",)),
+                        again="action.rescheduled",
+                    ),
                     Step("action.started", "action", optional=True),
                     Step("action.completed", "action", back="action.reopened", optional=True),
                 ),
