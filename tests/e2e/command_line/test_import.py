@@ -63,7 +63,8 @@ def test_national_statistics_are_taken_in_whole_and_move_no_figure_of_the_plan(t
 
         checked = take(system, "seizures", STATISTICS, MAPPING, "--dry-run")
         assert checked.returncode == 0, checked.stderr
-        assert "10,092 rows; 10,092 seizure.reported; 0 say nothing new." in checked.stdout
+        said = "10,092 rows; 10,092 seizure.reported; 0 say nothing new. Before them: 1 operation.launched.\n"
+        assert said in checked.stdout
         assert len(system.recorded("operations-feed")) == recorded
 
         done = take(system, "seizures", STATISTICS, MAPPING)
@@ -72,7 +73,7 @@ def test_national_statistics_are_taken_in_whole_and_move_no_figure_of_the_plan(t
         assert figures(system) == before
 
         again = take(system, "seizures", STATISTICS, MAPPING)
-        assert (again.returncode, "10,092 rows; 10,092 say nothing new." in again.stdout) == (0, True)
+        assert (again.returncode, "10,092 rows; 10,092 say nothing new.\n" in again.stdout) == (0, True)
         assert len(system.recorded("operations-feed")) == recorded + 1 + 10_092
 
         operation = system.get(f"/operations-feed/v1/operations/{OPERATION}")["operation"]
@@ -103,6 +104,18 @@ category = "waste"
 seizures = { column = "Seizures" }
 """
 HEADER = "Ref,Member,Day,Seizures\n"
+
+
+def test_a_dry_run_counts_every_event_that_would_be_posted(system: Up, tmp_path: Path) -> None:
+    mapping = written(tmp_path, "m.toml", REPORTS.replace('"import"', '{ column = "Operation" }'))
+    rows = "".join(f"{ref},FRA,2024-09-02,1,counted-{operation}\n" for operation in "ab" for ref in ("r1", "r2", "r3"))
+    file = written(tmp_path, "r.csv", f"{HEADER.strip()},Operation\n{rows}")
+    options = {"WCO_KPI_IMPORT_EVENTS_A_BATCH": "2"}  # so that what comes before is in many batches
+    recorded = len(system.recorded("operations-feed"))
+    checked = take(system, "seizures", file, mapping, "--dry-run", **options)
+    assert "6 rows; 6 seizure.reported; 0 say nothing new. Before them: 2 operation.launched.\n" in checked.stdout
+    assert take(system, "seizures", file, mapping, **options).returncode == 0
+    assert len(system.recorded("operations-feed")) == recorded + 6 + 2
 
 
 def test_a_changed_row_is_corrected_and_the_others_are_left_alone(system: Up, tmp_path: Path) -> None:

@@ -16,9 +16,10 @@ from wco_embedded.served import Served, Told
 from wco_embedded.settings import CommandSettings, ImportSettings
 from wco_embedded.spreadsheet import batch, mapping
 from wco_embedded.spreadsheet.batch import Batch, batches
-from wco_embedded.spreadsheet.proposal import CannotChange, Recorded, differing, propose, standing, tellings
+from wco_embedded.spreadsheet.proposal import CannotChange, Event, Recorded, differing, propose, standing, tellings
 from wco_embedded.spreadsheet.row import Draft, Row, RowFault, RowForm
 from wco_embedded.spreadsheet.sheet import rows
+from wco_events.event_type import PREFIX, SUFFIX
 
 _decode = msgspec.json.Decoder(Recorded).decode
 
@@ -211,15 +212,21 @@ def _counted(number: int, what: str) -> str:
 
 
 def _summary(findings: Findings) -> str:
-    """Say what a file adds."""
-    counted = Counter(
-        event["type"].split(".", 2)[-1].removesuffix(".v1") for row in findings.told for event in row.events
-    )
-    news = [f"{count:,} {name}" for name, count in counted.items()]
+    """Say what a file adds, down to what has to be there before its rows."""
+    news = _by_type(event for row in findings.told for event in row.events)
     parts = [_counted(findings.rows, "row"), *news, f"{findings.unchanged:,} say nothing new"]
     if findings.left:
         parts[-1] += f", of which {findings.left:,} were changed by others since and stay so"
-    return "; ".join(parts) + "."
+    said = "; ".join(parts) + "."
+    if before := _by_type(Batch(findings.told).before):
+        said += f" Before them: {', '.join(before)}."
+    return said
+
+
+def _by_type(events: Iterable[Event]) -> list[str]:
+    """Return how many events there are of each type."""
+    counted = Counter(event["type"].removeprefix(PREFIX).removesuffix(SUFFIX) for event in events)
+    return [f"{count:,} {name}" for name, count in counted.items()]
 
 
 def _refused(file: Path, findings: Findings, most: int) -> DoesNotHold:
