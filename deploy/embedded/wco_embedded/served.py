@@ -1,6 +1,8 @@
 """The services behind one address, asked over HTTP by the commands that take a URL."""
 
 import json
+import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
@@ -14,6 +16,9 @@ from wco_embedded.refusal import Refusal
 from wco_embedded.settings import CommandSettings
 
 PLAN_NOT_ADOPTED = "urn:wco-kpi:problem:plan-not-adopted"
+
+_PASSING = frozenset({429, 502, 503, 504})
+"""Statuses of an answer that may be another one soon: too much is waiting, or a log or what is before it is away."""
 
 
 class ToldFault(msgspec.Struct, frozen=True):
@@ -53,6 +58,7 @@ class Served:
         if not _is_address(url):
             raise Refusal(f"{url!r} is not an address such as http://127.0.0.1:8000.")
         self.url = url.rstrip("/")
+        self._settings = settings
         timeout = httpx.Timeout(settings.answer_timeout, connect=settings.connect_timeout)
         self._client = httpx.Client(timeout=timeout)
 
@@ -76,18 +82,34 @@ class Served:
     def post(self, log: str, events: Sequence[Mapping[str, Any]], *, dry_run: bool) -> None:
         """Have a log record a batch of events, or with `dry_run` check it. Raises Told, whose faults say what is wrong.
 
-        After any other Refusal it may be recorded.
+        While the log cannot take it, or it is not known whether it has, it is sent again: it has ids, so it is recorded
+        once. After any other Refusal it may be recorded.
         """
         address = f"{self.url}/{log}/v1/events"
-        parameters = {"dry_run": "true"} if dry_run else {}
-        headers = {"Content-Type": "application/cloudevents-batch+json"}
-        body = canonical(events)
-        try:
-            answer = self._client.post(address, params=parameters, headers=headers, content=body)
-        except httpx.HTTPError as error:
-            raise Refusal(f"{address} gives no answer: {error or type(error).__name__}.") from None
-        if answer.status_code not in {200, 201}:
-            raise Told(answer)
+        request = self._client.build_request(
+            "POST",
+            address,
+            params={"dry_run": "true"} if dry_run else {},
+            headers={"Content-Type": "application/cloudevents-batch+json"},
+            content=canonical(events),
+        )
+        until = time.monotonic() + self._settings.post_timeout
+        while True:
+            pause = self._settings.post_pause
+            try:
+                answer = self._client.send(request)
+            except httpx.HTTPError as error:
+                refusal = _no_answer(address, error)
+            else:
+                if answer.status_code in {200, 201}:
+                    return
+                refusal = Told(answer)
+                if answer.status_code not in _PASSING:
+                    raise refusal
+                pause = _retry_after(answer, pause)
+            if time.monotonic() + pause > until:
+                raise refusal
+            time.sleep(pause)
 
     def lines(self, path: str, parameters: Mapping[str, str] = MappingProxyType({})) -> Iterator[bytes]:
         """Yield the lines of an application/x-ndjson stream, without their ends."""
@@ -108,7 +130,17 @@ class Served:
                     raise Told(answer)
                 yield answer
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-            raise Refusal(f"{address} gives no answer: {error or type(error).__name__}.") from None
+            raise _no_answer(address, error) from None
+
+
+def _no_answer(address: str, error: Exception) -> Refusal:
+    return Refusal(f"{address} gives no answer: {error or type(error).__name__}.")
+
+
+def _retry_after(answer: httpx.Response, otherwise: float) -> float:
+    """Return after how many seconds an answer wants to be asked again, `otherwise` where it names none."""
+    named = answer.headers.get("Retry-After", "")
+    return int(named) if re.fullmatch("[0-9]{1,9}", named) else otherwise
 
 
 def _is_address(url: str) -> bool:

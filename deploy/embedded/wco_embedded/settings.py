@@ -13,6 +13,12 @@ class CommandSettings(Settings):
     answer_timeout: float = Field(
         default=30, gt=0, description="For a server to go on with an answer. It waits up to 10 itself for a moment."
     )
+    post_timeout: float = Field(
+        default=60, gt=0, description="For a log to take what is posted: sent again while it cannot, or nobody knows."
+    )
+    post_pause: float = Field(
+        default=1, gt=0, description="Before it is sent again, where the answer does not say (`Retry-After`)."
+    )
     keep_alive: int = Field(
         default=75, ge=1, description="For a client's idle connection to `up`; longer than proxies keep theirs, mostly."
     )

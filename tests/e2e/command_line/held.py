@@ -1,8 +1,9 @@
-"""The command line, held at a place until it is ended: `held.py PLACE FILE ARGUMENTS…` makes the file once it is there.
+"""The command line, held at a place until it is ended or let go: `held.py PLACE FILE ARGUMENTS…`.
 
-A test that ends a command half way would else have to be quicker than the command.
+Once it is there it makes the file. A test that ends a command half way would else have to be quicker than the command.
 """
 
+import itertools
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,15 +34,15 @@ def held_in_a_log(reached: Path) -> None:
 
 
 def held_after_posts(reached: Path) -> None:
-    """Hold who posts when some batches are recorded, for ever."""
-    given, posted = Served.post, iter(range(1, _POSTS + 1))
+    """Hold who posts when some batches are recorded, for as long as the file is there."""
+    given, posted = Served.post, itertools.count(1)
 
     def post(self: Served, log: str, events: Sequence[Mapping[str, Any]], *, dry_run: bool) -> None:
         given(self, log, events, dry_run=dry_run)
         if not dry_run and next(posted) == _POSTS:
             reached.touch()
-            while True:
-                time.sleep(1)
+            while reached.exists():
+                time.sleep(0.01)
 
     Served.post = post  # type: ignore[method-assign]
 

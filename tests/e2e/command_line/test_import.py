@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
 
 from e2e.command_line.commands import Up, held, wco_kpi
+from e2e.command_line.spreadsheets import HEADER, REPORTS, take, written
 
 IMPORTS = Path(__file__).parents[3] / "data" / "imports"
 STATISTICS = IMPORTS / "cbp-drug-seizures-fy19-22.csv.gz"
@@ -26,20 +26,6 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     """One process with the plan alone."""
     with Up(tmp_path_factory.mktemp("import") / "data", "--no-demo") as up:
         yield up
-
-
-def take(
-    system: Up, kind: str, file: Path, mapping: Path, *options: str, **environment: str | Path
-) -> CompletedProcess[str]:
-    done = wco_kpi("import", kind, file, "--mapping", mapping, "--to", system.url, *options, folder=None, **environment)
-    system.settle()
-    return done
-
-
-def written(tmp_path: Path, name: str, text: str) -> Path:
-    path = tmp_path / name
-    path.write_text(text)
-    return path
 
 
 def figures(system: Up) -> list[dict[str, Any]]:
@@ -87,23 +73,6 @@ def test_national_statistics_are_taken_in_whole_and_move_no_figure_of_the_plan(t
         (kilograms,) = operation["reported"]["quantities"]
         assert kilograms["unit"] == "kg"
         assert Fraction(kilograms["amount"]) == Fraction(sum(rounded), 10**6)
-
-
-REPORTS = """source = "urn:example:reports"
-[before]
-title = "Operation Import"
-starts_on = 2024-09-01
-ends_on = 2024-09-30
-participants = []
-[row]
-operation = "import"
-report = { column = "Ref" }
-member = { column = "Member" }
-seized_on = { column = "Day" }
-category = "waste"
-seizures = { column = "Seizures" }
-"""
-HEADER = "Ref,Member,Day,Seizures\n"
 
 
 def test_a_dry_run_counts_every_event_that_would_be_posted(system: Up, tmp_path: Path) -> None:
