@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from e2e.command_line.commands import Up, held, wco_kpi
 from e2e.command_line.spreadsheets import HEADER, REPORTS, take, written
@@ -173,14 +174,33 @@ def test_what_was_killed_half_way_is_completed_by_the_same_command(system: Up, t
     assert Counter(recorded) == {"org.wcoomd.operation.launched.v1": 1, "org.wcoomd.seizure.reported.v1": len(names)}
 
 
+def write_over(template: Path, cells: dict[str, str]) -> None:
+    """Write over cells of a template's example, by their columns, those that it has."""
+    if template.suffix == ".csv":
+        with template.open(newline="") as file:
+            names, *lines = csv.reader(file)
+        lines[1] = [cells.get(name, cell) for name, cell in zip(names, lines[1], strict=True)]
+        with template.open("w", newline="") as file:
+            csv.writer(file).writerows([names, *lines])
+    else:
+        book = load_workbook(template)
+        for name, *_, example in book.worksheets[0].iter_cols(max_row=3):
+            example.value = cells.get(name.value, example.value)
+        book.save(template)
+
+
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 @pytest.mark.parametrize("kind", ["seizures", "actions", "answers"])
-def test_a_template_is_taken_as_it_is_and_a_second_time_adds_nothing(
+def test_a_template_is_taken_once_its_example_is_written_over_and_a_second_time_adds_nothing(
     system: Up, tmp_path: Path, kind: str, ending: str
 ) -> None:
     assert wco_kpi("import-template", kind, "--out", tmp_path).returncode == 0
+    file, mapping = tmp_path / f"{kind}.{ending}", tmp_path / f"{kind}.toml"
+    done = take(system, kind, file, mapping)
+    assert (done.returncode, "line 3: is the template's example: write over it" in done.stderr) == (1, True)
+    write_over(file, {"report": "FRA-01", "action": f"by-{ending}", "submitted_on": "2022-11-15"})
     for _ in range(2):
-        done = take(system, kind, tmp_path / f"{kind}.{ending}", tmp_path / f"{kind}.toml")
+        done = take(system, kind, file, mapping)
         assert done.returncode == 0, done.stderr
     assert "1 row; 1 say nothing new." in done.stdout
     refused = wco_kpi("import-template", kind, "--out", tmp_path)

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from wco_common.spreadsheet.kind import KINDS
+from wco_common.spreadsheet.template import template_of
 from wco_embedded.refusal import Refusal
 from wco_embedded.spreadsheet.mapping import read_mapping
 from wco_embedded.spreadsheet.row import Draft, RowFault, RowForm
@@ -129,6 +130,22 @@ def test_a_survey_answer_leaves_out_what_is_blank(tmp_path: Path) -> None:
         "ratings": {"overall": 4},
         "instruments": [{"instrument": "e-commerce", "status": "partial", "reasons": ["legal-basis", "it-systems"]}],
     }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_example_of_a_template_is_no_row_and_what_is_written_below_it_is(tmp_path: Path, kind: str) -> None:
+    files = template_of(KINDS[kind])
+    file = tmp_path / f"{kind}.csv"
+    file.write_bytes(files[f"{kind}.csv"])
+    mapping = files[f"{kind}.toml"].decode()
+    example = RowFault(3, (), "is the template's example: write over it, or delete the line")
+    assert read(tmp_path, kind, mapping, file) == ([], [example])
+    *_, line = file.read_text().splitlines()
+    with file.open("a") as opened:
+        opened.write(f"x{line}\n")
+    drafts, faults = read(tmp_path, kind, mapping, file)
+    assert faults == [example]
+    assert drafts
 
 
 def test_what_is_half_filled_is_told_and_not_left_out(tmp_path: Path) -> None:

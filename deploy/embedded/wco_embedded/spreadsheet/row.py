@@ -103,6 +103,8 @@ class RowForm:
         drafts = [self._draft(step, found) for step in self.kind.steps if _tells(step, found, self.kind)]
         for draft in drafts:
             faults += self._wrong(row, draft, unread)
+        if not faults and _is_example(drafts):
+            faults.append(RowFault(row.line, (), "is the template's example: write over it, or delete the line"))
         return drafts, faults
 
     def columns_of(self, pointer: str) -> tuple[str, ...]:
@@ -155,6 +157,12 @@ def _wrong_constants(step: Step, data: Mapping[str, Any]) -> Iterator[tuple[str,
 def _tells(step: Step, found: Mapping[str, Any], kind: Kind) -> bool:
     """Whether a row tells a step: the first always, an optional one where it fills a field of its own."""
     return not step.optional or any(kind.fields[name] is step for name in found if name in kind.fields)
+
+
+def _is_example(drafts: Sequence[Draft]) -> bool:
+    """Whether a row tells what the template has it tell, and nothing else."""
+    subject = drafts[0].step.type.example["subject"]
+    return drafts[0].subject == subject and all(draft.data == draft.step.type.example["data"] for draft in drafts)
 
 
 def _columns(node: Node, pointer: str) -> tuple[str, ...]:

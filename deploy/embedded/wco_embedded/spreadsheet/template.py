@@ -17,4 +17,4 @@ def run(name: str, folder: Path) -> None:
         with file.open("xb") as opened:
             opened.write(content)
     table, workbook, mapping = files
-    print(f"Fill in {table} or {workbook} from line 3 on; {mapping} is the mapping of both.")
+    print(f"Fill in {table} or {workbook} from line 3 on, over the example; {mapping} is the mapping of both.")

@@ -163,7 +163,7 @@ def mapping_of(kind: Kind, fields: Sequence[Field]) -> str:
         "",
         "[file]",
         "header = 1",
-        "first = 3  # line 2 explains; what stands from line 3 on is taken",
+        "first = 3  # line 2 explains; line 3 is an example, to be written over: left as it is, it is refused",
         "",
         *_comment(
             f"What has to be there before the rows: {before.name} of the row's {kind.before.subject}. What is recorded "
