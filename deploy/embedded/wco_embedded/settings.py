@@ -34,7 +34,5 @@ class ImportSettings(Settings):
 
     events_a_batch: int = Field(default=1000, ge=2, le=1000, description="Posted together, at most.")
     faults: int = Field(
-        default=200,
-        ge=1,
-        description="Rows that are told as wrong one by one; so many that a log refuses end the check.",
+        default=200, ge=1, description="That are told, each with its lines; of what else is wrong, the lines are."
     )

@@ -123,15 +123,14 @@ def test_every_bad_row_is_told_and_nothing_is_posted(system: Up, tmp_path: Path)
         "line 4, 'Day'",
         "line 4, 'Seizures'",
         "line 5",
-        "line 6, 'Day'",
-        "line 7, 'Day'",
+        "lines 6-7, 'Day'",
     ]
     assert "line 5: is import-bad/a, as line 2 is already" in told
     assert "5 of 6 rows cannot be taken (Day: 3; Member: 1; Seizures: 1; the row as a whole: 1)." in done.stderr
     assert system.recorded("operations-feed") == recorded
 
 
-def test_rows_that_the_log_refuses_are_told_one_by_one_up_to_a_limit(system: Up, tmp_path: Path) -> None:
+def test_every_row_that_the_log_refuses_is_told_however_many_there_are(system: Up, tmp_path: Path) -> None:
     mapping = written(tmp_path, "m.toml", REPORTS.replace('"import"', '"import-refused"'))
     file = written(tmp_path, "r.csv", f"{HEADER}a,FRA,2024-09-02,3\nb,FRA,2024-09-02,3\n")
     assert take(system, "seizures", file, mapping).returncode == 0
@@ -144,12 +143,27 @@ def test_rows_that_the_log_refuses_are_told_one_by_one_up_to_a_limit(system: Up,
         "data": {"reason": "No more"},
     }
     system.post("operations-feed", [cancelled])
-    rows = "".join(f"{ref},FRA,2024-09-02,4\n" for ref in "abcdef")
-    done = take(system, "seizures", written(tmp_path, "r.csv", HEADER + rows), mapping)
-    assert done.returncode == 1
-    assert done.stderr.count("operation import-refused is cancelled") == 6
-    done = take(system, "seizures", written(tmp_path, "r.csv", HEADER + rows), mapping, WCO_KPI_IMPORT_FAULTS="2")
-    assert done.stderr.count("operation import-refused is cancelled") == 2
+    file = written(
+        tmp_path,
+        "r.csv",
+        HEADER
+        + "".join(f"{number},FRA,2024-09-02,4\n" for number in range(300))
+        + "g,FRA,2999-01-01,4\na,FRA,2024-09-02,3\nh,FRA,2024-09-02,x\ni,FRA,2024-09-02,4\n",
+    )
+
+    def told(**environment: str) -> list[str]:
+        done = take(system, "seizures", file, mapping, **environment)
+        assert done.returncode == 1
+        lines = [line.removeprefix(f"{file}, ") for line in done.stderr.splitlines()]
+        assert lines.pop().startswith("wco-kpi: 303 of 304 rows cannot be taken (")
+        return lines
+
+    cancelled_rows, later, unread = told()
+    assert cancelled_rows.startswith("lines 2-301, 305: ")
+    assert "operation import-refused is cancelled" in cancelled_rows
+    assert [later.partition(":")[0], unread.partition(":")[0]] == ["line 302, 'Day'", "line 304, 'Seizures'"]
+    first, others = told(WCO_KPI_IMPORT_FAULTS="1")
+    assert (first, others) == (cancelled_rows, "also lines 302, 304: 2 faults of other kinds")
 
 
 def test_what_was_killed_half_way_is_completed_by_the_same_command(system: Up, tmp_path: Path) -> None:
@@ -235,7 +249,7 @@ def test_actions_are_announced_moved_and_completed_by_one_spreadsheet(system: Up
     assert (done.returncode, "line 2, 'What': title: recorded otherwise" in done.stderr) == (1, True)
     unknown = written(tmp_path, "a.csv", f"{header}x-9,2031-32,SO1,Do it,2031-10-31,\n")
     done = take(system, "actions", unknown, mapping)
-    assert (done.returncode, "[before]" in done.stderr) == (1, True)
+    assert (done.returncode, "line 2: what the mapping has under [before] is refused" in done.stderr) == (1, True)
 
 
 ACTIONS = """source = "urn:example:completions"

@@ -46,6 +46,10 @@ class Batch:
             index -= len(row.events)
         raise IndexError(index)
 
+    def needing(self, before: Event) -> list[Told]:
+        """Return the rows that need an event to be there before."""
+        return [row for row in self.rows if row.before is not None and row.before["id"] == before["id"]]
+
 
 def batches(rows: Iterable[Told], most: int) -> Iterator[Batch]:
     """Yield the rows in batches of at most `most` events, in order."""

@@ -16,6 +16,7 @@ from wco_embedded.served import Served, Told
 from wco_embedded.settings import CommandSettings, ImportSettings
 from wco_embedded.spreadsheet import batch, mapping
 from wco_embedded.spreadsheet.batch import Batch, batches
+from wco_embedded.spreadsheet.faults import sentences
 from wco_embedded.spreadsheet.proposal import CannotChange, Event, Recorded, differing, propose, standing, tellings
 from wco_embedded.spreadsheet.row import Draft, Row, RowFault, RowForm
 from wco_embedded.spreadsheet.sheet import rows
@@ -67,7 +68,7 @@ def run(name: str, file: Path, mapping_file: Path, url: str, only_check: bool) -
     with Served(url, CommandSettings()) as served:
         _propose(sound, _recorded(served, kind, sound), how, form, findings)
         parts = list(batches(findings.told, settings.events_a_batch))
-        _check(served, kind, parts, form, settings.faults, findings)
+        _check(served, kind, parts, form, findings)
         if findings.faults:
             raise _refused(file, findings, settings.faults)
         print(f"{file}: {_summary(findings)}")
@@ -150,24 +151,28 @@ def _propose(sound: Iterable[Sound], recorded: On, how: mapping.Mapping, form: R
             findings.left += left
 
 
-def _check(served: Served, kind: Kind, parts: Iterable[Batch], form: RowForm, most: int, findings: Findings) -> None:
-    """Have the log check every batch; one that it refuses is checked again without the rows that it refuses."""
-    refused = 0
+def _check(served: Served, kind: Kind, parts: Iterable[Batch], form: RowForm, findings: Findings) -> None:
+    """Have the log check every batch, and of one that it refuses every row.
+
+    What contradicts the record, the log tells of one row a try. So after a refusal it tries one row, then two at once,
+    four, and so on until the next: many that are refused cost no more than as many small requests.
+    """
     with progress_bar("Checking", len(findings.told)) as advance:
         for part in parts:
-            left = Batch(list(part.rows))
-            while left.rows and refused < most:
+            left, together = part.rows, len(part.rows)
+            while left:
+                tried = Batch(left[:together])
                 try:
-                    served.post(kind.log, left.events, dry_run=True)
-                    break
+                    served.post(kind.log, tried.events, dry_run=True)
+                    done = {row.line for row in tried.rows}
+                    together *= 2
                 except Told as told:
-                    wrong = _wrong_rows(left, told, form)
+                    wrong = _wrong_rows(tried, told, form)
                     findings.faults += wrong
-                    lines = {fault.line for fault in wrong}
-                    refused += len(lines)
-                    left = Batch([row for row in left.rows if row.line not in lines])
-            advance(len(part.rows))
-    findings.faults.sort()
+                    done = {fault.line for fault in wrong}
+                    together = 1
+                left = [row for row in left if row.line not in done]
+                advance(len(done))
 
 
 def _wrong_rows(part: Batch, told: Told, form: RowForm) -> list[RowFault]:
@@ -176,11 +181,13 @@ def _wrong_rows(part: Batch, told: Told, form: RowForm) -> list[RowFault]:
     for fault in told.faults:
         if fault.index is None:
             raise told
-        row = part.row_of(fault.index)
         name = fault.pointer.removeprefix("/data").removeprefix("/").replace("/", ".")
+        row = part.row_of(fault.index)
         if row is None:
-            raise DoesNotHold(f"What the mapping has under [before] is refused: {name}: {fault.detail}.")
-        faults.append(RowFault(row.line, form.columns_of(fault.pointer), f"{name}: {fault.detail}"))
+            detail = f"what the mapping has under [before] is refused: {name}: {fault.detail}"
+            faults += [RowFault(row.line, (), detail) for row in part.needing(part.events[fault.index])]
+        else:
+            faults.append(RowFault(row.line, form.columns_of(fault.pointer), f"{name}: {fault.detail}"))
     if not faults:
         raise told
     return faults
@@ -231,11 +238,8 @@ def _by_type(events: Iterable[Event]) -> list[str]:
 
 def _refused(file: Path, findings: Findings, most: int) -> DoesNotHold:
     """Tell the rows that cannot be taken, and return what it comes to."""
-    for fault in findings.faults[:most]:
-        columns = f", {' and '.join(map(repr, fault.columns))}" if fault.columns else ""
-        print(f"{file}, line {fault.line}{columns}: {fault.detail}", file=sys.stderr)
-    if (more := len(findings.faults) - most) > 0:
-        print(f"… and {more:,} more.", file=sys.stderr)
+    for told in sentences(findings.faults, most):
+        print(f"{file}, {told}", file=sys.stderr)
     wrong = len({fault.line for fault in findings.faults})
     counted = Counter(" and ".join(fault.columns) or "the row as a whole" for fault in findings.faults)
     where = "; ".join(f"{columns}: {count:,}" for columns, count in counted.most_common())
