@@ -74,8 +74,8 @@ async def test_links_keep_the_moment_and_the_period_and_lead_back_to_now(demonst
 
 
 def ending(demonstration: Up, day: date) -> list[str]:
-    """Return the experts whose accreditation ends within 90 days of a day, as of its end."""
-    query = {"as_of": str(day), "ending_before": str(day + timedelta(days=90))}
+    """Return the experts whose accreditation ends within 90 days of a day, as of its end, the first to end first."""
+    query = {"as_of": str(day), "ending_before": str(day + timedelta(days=90)), "sort": "ends_on"}
     answer = demonstration.client.get("/operations-feed/v1/experts", params=query)
     return [each["expert"] for each in answer.json()["experts"]]
 
