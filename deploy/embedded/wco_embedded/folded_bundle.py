@@ -13,7 +13,7 @@ import msgspec
 
 from kpi_projector.moment import Moment
 from wco_common.bundle import LogEntry, Manifest, log_file
-from wco_common.event import RecordedEvent, decode_recorded
+from wco_common.event import FoldedEvent, decode_folded
 from wco_common.instant import Instant, format_instant, parse_instant
 from wco_embedded.refusal import DoesNotHold, Refusal
 from wco_events.event_type import LOG_NAMES, LogName
@@ -95,7 +95,7 @@ class _LogFile:
         self._name = log_file(log)
         self._advance = advance
         self._read = 0
-        self._waiting: list[RecordedEvent] = []
+        self._waiting: list[FoldedEvent] = []
         try:
             self._file = (folder / self._name).open("rb")
         except (FileNotFoundError, NotADirectoryError):
@@ -134,7 +134,7 @@ class _LogFile:
         """Read the next lines; False at the end of the file."""
         lines = self._file.readlines(_CHUNK)
         try:
-            self._waiting = [decode_recorded(line) for line in lines]
+            self._waiting = [decode_folded(line) for line in lines]
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise self._damaged(f"has a line that is no event ({error})") from None
         recordedtime = self.recordedtime

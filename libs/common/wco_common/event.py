@@ -67,24 +67,32 @@ class Event(msgspec.Struct, frozen=True):
         )
 
 
-class RecordedEvent(msgspec.Struct, frozen=True, gc=False):
-    """What readers of a log need of a recorded event, decoded from its canonical bytes.
+class FoldedEvent(msgspec.Struct, frozen=True, gc=False):
+    """What a fold needs of a recorded event: read alone, it takes three quarters of the time of all of it.
 
     `sequence` is its 16-digit text and `recordedtime` the fixed-width RFC 3339 text: both sort as they count.
     """
 
-    source: str
-    id: str
     type: str
     subject: str
     sequence: str
     recordedtime: str
-    subjectversion: int
     data: dict[str, Any]
+
+
+class RecordedEvent(FoldedEvent, frozen=True, gc=False):
+    """What readers of a log need of a recorded event, decoded from its canonical bytes."""
+
+    source: str
+    id: str
+    subjectversion: int
 
 
 decode_recorded = msgspec.json.Decoder(RecordedEvent).decode
 """Decode canonical bytes into a RecordedEvent. Raises msgspec.ValidationError when they are not one."""
+
+decode_folded = msgspec.json.Decoder(FoldedEvent).decode
+"""Decode canonical bytes into a FoldedEvent. Raises msgspec.ValidationError when they are not one."""
 
 
 class Receipt(msgspec.Struct, frozen=True):

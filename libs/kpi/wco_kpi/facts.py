@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from wco_common.event import RecordedEvent
+from wco_common.event import FoldedEvent
 from wco_kpi.cell import Address, address_of
 
 Data = Mapping[str, Any]
 Facts = tuple[
-    Callable[[RecordedEvent], Sequence[Address]],
-    Callable[[RecordedEvent, Address, Any], Any],
+    Callable[[FoldedEvent], Sequence[Address]],
+    Callable[[FoldedEvent, Address, Any], Any],
 ]
 """The addresses of the facts that an event touches, and the new content of one of them, given the old.
 
@@ -25,58 +25,58 @@ MONEY_UNIT = Decimal("0.000001")
 """Money is counted in millionths of the currency's unit."""
 
 
-def _key(kind: str) -> Callable[[RecordedEvent], Sequence[Address]]:
+def _key(kind: str) -> Callable[[FoldedEvent], Sequence[Address]]:
     """Return the addresses of an event whose subject is the fact's key, all of a kind in one group."""
     return lambda event: (address_of((kind, "", event.subject)),)
 
 
-def _group(kind: str) -> Callable[[RecordedEvent], Sequence[Address]]:
+def _group(kind: str) -> Callable[[FoldedEvent], Sequence[Address]]:
     """Return the addresses of an event whose subject is a group of one cell."""
     return lambda event: (address_of((kind, event.subject, "")),)
 
 
-def _nothing(event: RecordedEvent, address: Address, old: Any) -> None:
+def _nothing(event: FoldedEvent, address: Address, old: Any) -> None:
     return None
 
 
 # plan-registry
 
 
-def _plan(event: RecordedEvent, address: Address, old: Any) -> Any:
+def _plan(event: FoldedEvent, address: Address, old: Any) -> Any:
     return {"id": event.subject, "plan": {name: value for name, value in event.data.items() if name != "reason"}}
 
 
-def _members(event: RecordedEvent, address: Address, old: Any) -> Any:
+def _members(event: FoldedEvent, address: Address, old: Any) -> Any:
     return {member["iso3"]: member["region"] for member in event.data["members"]}
 
 
-def _review(event: RecordedEvent, address: Address, old: Any) -> Any:
+def _review(event: FoldedEvent, address: Address, old: Any) -> Any:
     kept = {name: old[name] for name in ("introduced", "title") if name in old} if old else {}
     introduced = {"introduced": True} if event.data["decision"] == "introduced" else {}
     return kept | introduced | event.data
 
 
-def _published_actions(event: RecordedEvent) -> Sequence[Address]:
+def _published_actions(event: FoldedEvent) -> Sequence[Address]:
     return [Address("action", "", action["id"]) for action in event.data["actions"]]
 
 
-def _published_action(event: RecordedEvent, address: Address, old: Any) -> Any:
+def _published_action(event: FoldedEvent, address: Address, old: Any) -> Any:
     action = next(action for action in event.data["actions"] if action["id"] == address.key)
     return {"period": event.data["period"], "objective": action["objective"], "state": "open"}
 
 
-def _added_action(event: RecordedEvent, address: Address, old: Any) -> Any:
+def _added_action(event: FoldedEvent, address: Address, old: Any) -> Any:
     return {"period": event.data["period"], "objective": event.data["objective"], "state": "open"}
 
 
-def _state(state: str) -> Callable[[RecordedEvent, Address, Any], Any]:
+def _state(state: str) -> Callable[[FoldedEvent, Address, Any], Any]:
     return lambda event, address, old: old | {"state": state}
 
 
 # survey-intake
 
 
-def _opened(event: RecordedEvent, address: Address, old: Any) -> Any:
+def _opened(event: FoldedEvent, address: Address, old: Any) -> Any:
     data = event.data
     return {
         "kind": data["kind"],
@@ -89,20 +89,20 @@ def _opened(event: RecordedEvent, address: Address, old: Any) -> Any:
     }
 
 
-def _rescheduled(event: RecordedEvent, address: Address, old: Any) -> Any:
+def _rescheduled(event: FoldedEvent, address: Address, old: Any) -> Any:
     return old | {"closes_on": event.data["closes_on"]}
 
 
-def _cancelled(event: RecordedEvent, address: Address, old: Any) -> Any:
+def _cancelled(event: FoldedEvent, address: Address, old: Any) -> Any:
     return old | {"cancelled": True}
 
 
-def _respondent(event: RecordedEvent) -> Sequence[Address]:
+def _respondent(event: FoldedEvent) -> Sequence[Address]:
     data = event.data
     return (address_of(("submission", event.subject, f"{data['member']}/{data.get('respondent', '')}")),)
 
 
-def _submission(event: RecordedEvent, address: Address, old: Any) -> Any:
+def _submission(event: FoldedEvent, address: Address, old: Any) -> Any:
     submission = {"ratings": event.data["ratings"]}
     if answers := event.data.get("instruments"):
         # By instrument, and short: every instruments KPI looks its own ones up in every submission.
@@ -115,23 +115,23 @@ def _submission(event: RecordedEvent, address: Address, old: Any) -> Any:
 # operations-feed
 
 
-def _operation(event: RecordedEvent, address: Address, old: Any) -> Any:
+def _operation(event: FoldedEvent, address: Address, old: Any) -> Any:
     return {"ends_on": event.data["ends_on"]}
 
 
-def _report_address(event: RecordedEvent) -> Sequence[Address]:
+def _report_address(event: FoldedEvent) -> Sequence[Address]:
     return (address_of(("report", event.data["operation"], event.data["report"])),)
 
 
-def _report(event: RecordedEvent, address: Address, old: Any) -> Any:
+def _report(event: FoldedEvent, address: Address, old: Any) -> Any:
     return {"seizures": event.data["seizures"]}
 
 
-def _stage(event: RecordedEvent) -> Sequence[Address]:
+def _stage(event: FoldedEvent) -> Sequence[Address]:
     return (Address("published", event.subject, event.data["stage"]),)
 
 
-def _published(event: RecordedEvent, address: Address, old: Any) -> Any:
+def _published(event: FoldedEvent, address: Address, old: Any) -> Any:
     categories = {
         category["category"]: category["seizures"]
         for category in event.data.get("by_category", ())
@@ -140,15 +140,15 @@ def _published(event: RecordedEvent, address: Address, old: Any) -> Any:
     return {"seizures": event.data["totals"].get("seizures"), "by_category": categories}
 
 
-def _step_address(event: RecordedEvent) -> Sequence[Address]:
+def _step_address(event: FoldedEvent) -> Sequence[Address]:
     return (Address("step", "", f"{event.subject}/{event.data['step']}"),)
 
 
-def _step(event: RecordedEvent, address: Address, old: Any) -> Any:
+def _step(event: FoldedEvent, address: Address, old: Any) -> Any:
     return {"on": event.data["on"], "objectives": sorted(set(event.data["objectives"]))}
 
 
-def _activity(event: RecordedEvent, address: Address, old: Any) -> Any:
+def _activity(event: FoldedEvent, address: Address, old: Any) -> Any:
     data = event.data
     activity: dict[str, Any] = {
         "delivered_on": data["delivered_on"],
@@ -160,7 +160,7 @@ def _activity(event: RecordedEvent, address: Address, old: Any) -> Any:
     return activity
 
 
-def _accreditation(event: RecordedEvent) -> dict[str, Any]:
+def _accreditation(event: FoldedEvent) -> dict[str, Any]:
     data = event.data
     given = {"status": data["status"], "employer": data["employer"], "accredited_on": data["accredited_on"]}
     if "expires_on" in data:
@@ -168,16 +168,16 @@ def _accreditation(event: RecordedEvent) -> dict[str, Any]:
     return given | {"sequence": int(event.sequence)}
 
 
-def _accredited(event: RecordedEvent, address: Address, old: Any) -> Any:
+def _accredited(event: FoldedEvent, address: Address, old: Any) -> Any:
     return [*(old or ()), _accreditation(event)]
 
 
-def _accreditation_corrected(event: RecordedEvent, address: Address, old: Any) -> Any:
+def _accreditation_corrected(event: FoldedEvent, address: Address, old: Any) -> Any:
     ended = {"ended_on": old[-1]["ended_on"]} if "ended_on" in old[-1] else {}
     return [*old[:-1], _accreditation(event) | ended]
 
 
-def _accreditation_ended(event: RecordedEvent, address: Address, old: Any) -> Any:
+def _accreditation_ended(event: FoldedEvent, address: Address, old: Any) -> Any:
     return [*old[:-1], old[-1] | {"ended_on": event.data["ended_on"], "sequence": int(event.sequence)}]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from wco_common.event import RecordedEvent
+from wco_common.event import FoldedEvent
 from wco_kpi.cell import EMPTY, LEVEL_OF, LEVELS, Address, Cell, Vector, added, cell_of, difference
 from wco_kpi.facts import FACTS
 from wco_kpi.totals import ADDS, Additions, additions
@@ -21,8 +21,8 @@ FOLD_VERSION = 1
 class Unfoldable(Exception):
     """An event that the fold cannot read; the log's fold stops just before it."""
 
-    def __init__(self, event: RecordedEvent, cause: Exception) -> None:
-        super().__init__(f"event {int(event.sequence)} ({event.type}, id {event.id}) cannot be folded: {cause!r}")
+    def __init__(self, event: FoldedEvent, cause: Exception) -> None:
+        super().__init__(f"event {int(event.sequence)} ({event.type}, subject {event.subject}) cannot be folded: {cause!r}")
         self.sequence = int(event.sequence)
 
 
@@ -47,7 +47,7 @@ class _Change:
     __slots__ = ("delta", "event")
 
     def __init__(self) -> None:
-        self.event: RecordedEvent | None = None
+        self.event: FoldedEvent | None = None
         self.delta: Vector = _NOTHING
 
 
@@ -58,7 +58,7 @@ class Batch:
     contents before the batch (absent ones may be left out). Then `versions` holds what is to be kept.
     """
 
-    def __init__(self, events: Iterable[RecordedEvent]) -> None:
+    def __init__(self, events: Iterable[FoldedEvent]) -> None:
         self.versions: list[Version] = []
         self._levels: list[dict[Address, dict[int, _Change]]] = [{} for _ in range(LEVELS)]
         for event in events:
@@ -117,7 +117,7 @@ class Batch:
         change.delta = added(change.delta, delta)
 
 
-def _given(event: RecordedEvent, address: Address, old: Any) -> Any:
+def _given(event: FoldedEvent, address: Address, old: Any) -> Any:
     try:
         return FACTS[event.type][1](event, address, old)
     except Exception as cause:

@@ -6,7 +6,7 @@ total is the sum of what the facts add, which is what the fold by versions keeps
 
 from collections.abc import Iterable, Mapping
 
-from wco_common.event import RecordedEvent
+from wco_common.event import FoldedEvent
 from wco_kpi.cell import KINDS, LEVELS, Address, Cell, address_of, cell_of
 from wco_kpi.facts import FACTS
 from wco_kpi.fold import Unfoldable
@@ -24,7 +24,7 @@ class Memory:
         self._facts: Groups = {}
         self._groups: Groups | None = None
 
-    def fold(self, events: Iterable[RecordedEvent]) -> None:
+    def fold(self, events: Iterable[FoldedEvent]) -> None:
         """Fold events of a log, in order. Raises Unfoldable."""
         facts, table = self._facts, FACTS
         self._groups = None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from wco_common.event import RecordedEvent
+from wco_common.event import FoldedEvent
 from wco_events.registry import EVENT_TYPES, faults_of
 from wco_kpi.board import Board
 from wco_kpi.memory import Memory
@@ -29,7 +29,7 @@ class Recorded:
         assert faults_of(event_type, subject, data) == []
         self._sequence += 1
         sequence, time = f"{self._sequence:016d}", "2031-01-02T00:00:00.000000Z"
-        self.memory.fold([RecordedEvent("urn:example", sequence, event_type.type, subject, sequence, time, 1, data)])
+        self.memory.fold([FoldedEvent(event_type.type, subject, sequence, time, data)])
 
     def board(self, day: str) -> Board:
         return Board(self.memory, date.fromisoformat(day))

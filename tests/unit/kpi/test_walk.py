@@ -38,7 +38,7 @@ def moves(*logs: tuple[LogName, Sequence[RecordedEvent]]) -> list[Move]:
 
 def recorded(sequence: int, time: str, name: str, subject: str, **data: Any) -> RecordedEvent:
     return RecordedEvent(
-        "urn:example", str(sequence), f"org.wcoomd.{name}.v1", subject, f"{sequence:016d}", time, sequence, data
+        f"org.wcoomd.{name}.v1", subject, f"{sequence:016d}", time, data, "urn:example", str(sequence), sequence
     )
 
 
