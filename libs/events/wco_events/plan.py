@@ -58,8 +58,9 @@ class Kpi(Part):
     note: Maybe[Text] = Field(default=None, description="What is ours where the plan is silent.")
     accumulates: bool = Field(
         default=False,
-        description="The figure grows as the period passes: while the period is open it is on track when it has "
-        "the share of its target that has elapsed, and a year's baseline counts once a period for the whole plan.",
+        description="The figure grows as the period passes. While the period is open, a percentage with `at_least` is "
+        "on track when it has the elapsed share of 100, a count that is to increase when it has that of its "
+        "reference. For the whole plan a count's baseline, a year's figure, counts once a period.",
     )
     target: Target
     measure: Measure

@@ -266,7 +266,7 @@ class Board:
         baseline = self.cells.group("baseline", "").get(kpi)
         if baseline is None:
             return None
-        times = len(window.periods) if definition.accumulates else 1
+        times = len(window.periods) if definition.accumulates and definition.unit == "count" else 1
         return Reference(Fraction(baseline.own) * times, "baseline")
 
     def status(self, kpi: str, period: str) -> Status:
@@ -298,8 +298,26 @@ class Board:
             return Status.MET
         if self.day > window.last:
             return Status.MISSED
-        on_track = definition.accumulates and value >= goal * _elapsed(window, self.day)
+        pace = _pace(definition, goal)
+        on_track = pace is not None and value >= pace * _elapsed(window, self.day)
         return Status.ON_TRACK if on_track else Status.AT_RISK
+
+
+def _pace(definition: Kpi, goal: Fraction) -> Fraction | None:
+    """Return what a KPI grows to evenly over a window to be on track; None where it cannot be on track.
+
+    A share of what is planned grows to all of it, whatever part of that is aimed at; a count to what it is compared
+    with. A share that is compared, and a count that is to reach a value, are met or not.
+    """
+    if not definition.accumulates:
+        return None
+    match definition.unit, definition.target.rule:
+        case "percent", "at_least":
+            return Fraction(100)
+        case "count", "increase" | "maintain_or_increase":
+            return goal
+        case _:
+            return None
 
 
 def _elapsed(window: Window, day: date) -> Fraction:
