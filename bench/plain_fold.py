@@ -4,7 +4,7 @@ import gc
 import sys
 from pathlib import Path
 
-from wco_common.event import decode_recorded
+from wco_common.event import decode_folded
 
 if __name__ == "__main__":
     gc.disable()
@@ -12,6 +12,6 @@ if __name__ == "__main__":
     for path in Path(sys.argv[1]).glob("*.ndjson"):
         with path.open("rb") as file:
             for line in file:
-                event = decode_recorded(line)
+                event = decode_folded(line)
                 facts[event.type, event.subject] = event.data
     print(len(facts))

@@ -22,8 +22,8 @@ class Unfoldable(Exception):
     """An event that the fold cannot read; the log's fold stops just before it."""
 
     def __init__(self, event: FoldedEvent, cause: Exception) -> None:
-        super().__init__(f"event {int(event.sequence)} ({event.type}, subject {event.subject}) cannot be folded: {cause!r}")
         self.sequence = int(event.sequence)
+        super().__init__(f"event {self.sequence} ({event.type}, subject {event.subject}) cannot be folded: {cause!r}")
 
 
 class Version(NamedTuple):

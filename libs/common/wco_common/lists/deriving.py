@@ -8,13 +8,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from wco_common.event import RecordedEvent
 from wco_common.instant import Instant, parse_instant
-from wco_common.lists.table import Key, ListTable, Row, Version
+from wco_common.lists.table import Key, ListTable, Row, Version, version_of
 from wco_events.event_type import PREFIX, SUFFIX
 
 Change = Callable[[Row], Row | None]
@@ -63,11 +62,11 @@ class Derivation:
         given: dict[str, list[tuple[dict[Key, list[tuple[int, _Step]]], Gives]]] = defaultdict(list)
         for each in tables:
             for name, gives in each.gives.items():
-                given[name].append((self._changes[each.table.name], gives))
+                given[event_type(name)].append((self._changes[each.table.name], gives))
         for event in events:
             sequence = int(event.sequence)
             self._recorded_at[sequence] = parse_instant(event.recordedtime)
-            for changes, gives in given.get(event_name(event), ()):
+            for changes, gives in given.get(event.type, ()):
                 for key, change in gives(event):
                     changes[key].append((sequence, change))
 
@@ -79,16 +78,18 @@ class Derivation:
         """Return the new versions of each row that changes, in order."""
         result: dict[Key, list[Version]] = {}
         has_effects = derived.adds is not None or derived.unfolds is not None
+        recorded_at = self._recorded_at
         for key, steps in self._changes[derived.table.name].items():
             row = before[key].row if key in before else None
             effects = _effects(derived, key, row) if has_effects else _NONE
             versions = result[key] = []
             # What comes of one event comes together, in the order in which it was worked out.
             steps.sort(key=_sequence)
-            for sequence, together in groupby(steps, _sequence):
-                for _, step in together:
-                    row = _sum(step, row) if type(step) is dict else step(row or {})  # type: ignore[operator]
-                versions.append(Version(key, row, sequence, self._recorded_at[sequence]))
+            for place, (sequence, step) in enumerate(steps, start=1):
+                row = _sum(step, row) if type(step) is dict else step(row or {})  # type: ignore[operator]
+                if place < len(steps) and steps[place][0] == sequence:
+                    continue
+                versions.append(version_of((key, row, sequence, recorded_at[sequence])))
                 if has_effects:
                     was, effects = effects, _effects(derived, key, row)
                     self._take(sequence, was, effects)
@@ -99,6 +100,8 @@ class Derivation:
         changes = self._changes
         for (table, total), adds in now.additions.items():
             before = was.additions.get((table, total))
+            if adds == before:
+                continue
             difference = adds if before is None else _difference(before, adds)
             if _is_something(difference):
                 changes[table][total].append((sequence, difference))
@@ -131,7 +134,7 @@ def _effects(derived: Derived, key: Key, row: Row | None) -> _Effects:
     additions: dict[tuple[str, Key], dict[str, Any]] = {}
     for table, total, adds in derived.adds(key, row) if derived.adds is not None else ():
         so_far = additions.get((table, total))
-        additions[table, total] = dict(adds) if so_far is None else _sum(adds, so_far)
+        additions[table, total] = adds if so_far is None else _sum(adds, so_far)
     if derived.unfolds is None:
         return _Effects(additions, {})
     return _Effects(additions, {(table, other): unfolded for table, other, unfolded in derived.unfolds(key, row)})
@@ -154,10 +157,13 @@ def _is_something(amounts: Amounts) -> bool:
 
 
 def _sum(adds: Amounts, row: Row | None) -> dict[str, Any]:
-    summed = dict(row or {})
+    summed = dict(row) if row else {}
     for name, amount in adds.items():
         before = summed.get(name)
-        summed[name] = _sum(amount, before) if type(amount) is dict else (before or 0) + amount  # type: ignore[operator]
+        if type(amount) is dict:
+            summed[name] = _sum(amount, before)
+        else:
+            summed[name] = before + amount if before else amount
     return summed
 
 
@@ -171,6 +177,11 @@ _sequence: Callable[[tuple[int, _Step]], int] = itemgetter(0)
 def event_name(event: RecordedEvent) -> str:
     """Return an event's type without prefix and suffix."""
     return event.type.removeprefix(PREFIX).removesuffix(SUFFIX)
+
+
+def event_type(name: str) -> str:
+    """Return the type of the events of a name."""
+    return f"{PREFIX}{name}{SUFFIX}"
 
 
 def happened(event: RecordedEvent) -> dict[str, Any]:
