@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 
 from wco_common.event import RecordedEvent
-from wco_common.lists.declaring import Filter, Item, Judgement, Listing, Told, equal, names, read_id
+from wco_common.lists.declaring import Filter, Item, Judgement, Listing, Order, Told, equal, names, read_id
 from wco_common.lists.deriving import Change, Derived, by_subject, event_name, happened
 from wco_common.lists.form import DATE, LIST, TEXT
 from wco_common.lists.moment import ListMoment
@@ -109,6 +109,17 @@ def _last_step(rows: Rows, versions: Sequence[Version]) -> Sequence[Mapping[str,
     return [{"last_step": _told_step(last.get(version.key[0]))} for version in versions]
 
 
+def _last_day(moment: ListMoment) -> ColumnElement[str]:
+    last = (
+        select(func.max(PARTNERSHIP_STEP["on"]))
+        .where(PARTNERSHIP_STEP["partnership"] == PARTNERSHIP["id"], PARTNERSHIP_STEP["state"] == "current")
+        .where(PARTNERSHIP_STEP.at(moment.position))
+        .correlate(PARTNERSHIP.table)
+        .scalar_subquery()
+    )
+    return func.coalesce(last, "")
+
+
 def _told_step(step: Version | None) -> dict[str, Any] | None:
     return None if step is None else answered(PARTNERSHIP_STEP, step)
 
@@ -128,7 +139,10 @@ LISTINGS = [
         "partnerships",
         "Partnerships, with the last step of each",
         _TOLD,
-        {name: PARTNERSHIP[name] for name in ("id", "since", "partner_kind", "instrument")},
+        {
+            **{name: PARTNERSHIP[name] for name in ("id", "since", "partner_kind", "instrument")},
+            "last_step": Order("the day of the last step, partnerships without one first.", _last_day),
+        },
         [
             Filter(
                 "objective",

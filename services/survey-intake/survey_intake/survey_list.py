@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, case, select
 
 from wco_common.event import RecordedEvent
-from wco_common.lists.declaring import Item, Judgement, Listing, Told, between, equal
+from wco_common.lists.declaring import Item, Judgement, Listing, Order, Told, between, equal
 from wco_common.lists.deriving import Change, Derived, by_subject, happened
 from wco_common.lists.form import DATE, LIST, SUM, SUMS, TEXT, WHOLE
 from wco_common.lists.moment import ListMoment
@@ -122,6 +122,20 @@ def _running(moment: ListMoment) -> ColumnElement[bool]:
     return is_open & (SURVEY["opens_on"] <= moment.day) & (SURVEY["closes_on"] >= moment.day)
 
 
+_PARTS = 10**9
+"""A response rate is sorted by in whole parts of one: two that differ, of fewer than 30,000 invited, differ in them."""
+
+
+def _response_rate(moment: ListMoment) -> ColumnElement[int]:
+    answered = (
+        select(_PARTS * SURVEY_RESPONSE["answered"])
+        .where(SURVEY_RESPONSE["survey"] == SURVEY["id"], SURVEY_RESPONSE.at(moment.position))
+        .correlate(SURVEY.table)
+        .scalar_subquery()
+    )
+    return case((SURVEY["invited"] > 0, answered // SURVEY["invited"]), else_=_PARTS + 1)
+
+
 def _responses(rows: Rows, versions: Sequence[Version]) -> list[Row]:
     answered = rows.of(SURVEY_RESPONSE, SURVEY_RESPONSE.of([version.key[0] for version in versions]))
     by_survey = {version.key: version.said for version in answered}
@@ -182,7 +196,12 @@ LISTINGS = [
         "surveys",
         "Surveys, with how many answered",
         Told(SURVEY, _JUDGEMENTS, _response, _SAYS_RESPONSE),
-        {name: SURVEY[name] for name in ("closes_on", "opens_on", "kind", "id")},
+        {
+            **{name: SURVEY[name] for name in ("closes_on", "opens_on", "kind", "id")},
+            "response": Order(
+                "the share of the invited that answered, surveys that invite nobody by name at the end.", _response_rate
+            ),
+        },
         [
             equal(SURVEY["kind"], "Only this kind.", *KINDS),
             equal(SURVEY["committee"], "Only on this committee's meetings.", *COMMITTEES),

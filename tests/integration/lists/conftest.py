@@ -65,13 +65,19 @@ class Lists:
         return answer.json()
 
     async def pages(self, path: str, name: str, **query: str) -> list[list[dict[str, Any]]]:
-        """Return every page of a list, by the links between them."""
+        """Return every page of a list, by the links between them, there and back."""
         answer = await self.answer(path, **query)
         pages = [answer.json()[name]]
         while "next" in answer.links:
             answer = await self.client.get(str(answer.url.join(answer.links["next"]["url"])))
             assert answer.status_code == 200, answer.text
             pages.append(answer.json()[name])
+        back = [pages[-1]]
+        while "prev" in answer.links:
+            answer = await self.client.get(str(answer.url.join(answer.links["prev"]["url"])))
+            assert answer.status_code == 200, answer.text
+            back.insert(0, answer.json()[name])
+        assert back == pages, "the way back leads over other pages than the way there"
         return pages
 
 

@@ -90,6 +90,21 @@ async def test_later_pages_are_as_of_the_first_ones_moment(actions: Lists) -> No
     assert "immutable" in second.headers["cache-control"]
 
 
+async def test_earlier_pages_are_as_of_the_first_ones_moment_too_and_end_where_the_page_after_begins(
+    actions: Lists,
+) -> None:
+    first = await actions.answer("/v1/actions", limit="3")
+    last = await actions.client.get(str(first.url.join(first.links["next"]["url"])))
+    await actions.post("action.completed", "a", completed_on="2023-03-01")
+    back = str(last.url.join(last.links["prev"]["url"]))
+    before = await actions.client.get(back)
+    assert (before.json(), set(before.links)) == (first.json(), {"next"})
+    narrow = await actions.client.get(back.replace("limit=3", "limit=1"))
+    assert (ids(narrow.json()["actions"]), set(narrow.links)) == ("b", {"next", "prev"})
+    further = await actions.client.get(str(narrow.url.join(narrow.links["next"]["url"])))
+    assert ids(further.json()["actions"]) == "d"
+
+
 async def test_an_actions_course_is_what_happened_to_it(actions: Lists) -> None:
     await actions.post("action.started", "b", started_on="2023-03-01")
     await actions.post("action.rescheduled", "b", due_on="2023-05-01", reason="later")

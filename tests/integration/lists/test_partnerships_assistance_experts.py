@@ -39,6 +39,21 @@ async def test_a_partnership_is_listed_with_its_latest_step(feed: Lists) -> None
     assert p2["last_step"] is None
 
 
+async def test_partnerships_are_sorted_by_the_day_of_the_last_step(feed: Lists) -> None:
+    for name, on in (("p1", "2023-02-01"), ("p2", ""), ("p3", "2022-05-01"), ("p4", "2023-01-01")):
+        await register(feed, name, "SO1")
+        if on:
+            await step(feed, name, "s1", on, "SO1")
+    before = feed.sequence
+    await step(feed, "p4", "s2", "2023-02-28", "SO1")
+    await feed.post("partnership.step-retracted", "p1", step="s1", reason="none")
+    assert ids((await feed.get("/v1/partnerships", sort="last_step"))["partnerships"]) == ["p1", "p2", "p3", "p4"]
+    pages = await feed.pages("/v1/partnerships", "partnerships", sort="-last_step", limit="3")
+    assert [ids(page) for page in pages] == [["p4", "p3", "p2"], ["p1"]]
+    past = await feed.client.get(f"/v1/partnerships?sort=-last_step&as_of=operations-feed:{before}")
+    assert ids(past.json()["partnerships"]) == ["p1", "p4", "p3", "p2"]
+
+
 async def test_of_two_steps_on_one_day_the_one_recorded_last_is_the_latest(feed: Lists) -> None:
     await register(feed, "p1", "SO1")
     await step(feed, "p1", "b", "2023-02-01", "SO1")

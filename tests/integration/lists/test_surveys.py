@@ -66,6 +66,19 @@ async def test_surveys_are_found_by_what_they_are(surveys: Lists, query: dict[st
     assert ids((await surveys.get("/v1/surveys", **query))["surveys"]) == found
 
 
+async def test_surveys_are_sorted_by_the_share_of_the_invited_that_answered(surveys: Lists) -> None:
+    await surveys.post("survey.opened", "y2", **opening(invited=["FRA", "KEN"]))
+    await surveys.post("survey.opened", "y3", **opening(invited=["FRA", "KEN"]))
+    before = surveys.sequence
+    for survey, member in (("y1", "FRA"), ("y1", "KEN"), ("y2", "FRA"), ("m1", "FRA")):
+        await answer(surveys, survey, member)
+    assert ids((await surveys.get("/v1/surveys", sort="response"))["surveys"]) == ["y3", "y2", "y1", "h1", "m1"]
+    pages = await surveys.pages("/v1/surveys", "surveys", sort="-response", limit="2")
+    assert [ids(page) for page in pages] == [["m1", "h1"], ["y1", "y2"], ["y3"]]
+    past = await surveys.client.get(f"/v1/surveys?sort=response&as_of=survey-intake:{before}")
+    assert ids(past.json()["surveys"]) == ["y1", "y2", "y3", "h1", "m1"]
+
+
 async def test_a_member_answers_once_however_many_respondents_it_has(surveys: Lists) -> None:
     await answer(surveys, "m1", "FRA", respondent="r1")
     await answer(surveys, "m1", "FRA", respondent="r2")

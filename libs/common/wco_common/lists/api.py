@@ -5,16 +5,17 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
-from sqlalchemy import ColumnElement, literal, tuple_
+from sqlalchemy import ColumnElement
 from starlette.requests import Request
 from starlette.responses import Response
 
 from wco_common.entity_tag import is_known
 from wco_common.lists.cursor import ListCursor, read_list_cursor
-from wco_common.lists.declaring import Item, Listing, Told, read_day
+from wco_common.lists.declaring import Item, Listing, Order, Told, read_day
 from wco_common.lists.moment import ListMoment
 from wco_common.lists.moments import ListMoments, read_as_of, read_place
 from wco_common.lists.openapi import item_answers, item_parameters, list_answers, list_parameters
+from wco_common.lists.ordering import Ordering
 from wco_common.lists.reading import Rows, answered
 from wco_common.lists.table import Version
 from wco_common.opaque import opaque
@@ -84,9 +85,7 @@ class _ListEndpoint:
         self._moments = moments
         self._listing = listing
         self._filters = {filter.name: filter for filter in listing.all_filters}
-        self._sorts = {
-            f"{sign}{name}": (column, sign == "-") for name, column in listing.sorts.items() for sign in ("", "-")
-        }
+        self._sorts = {f"{sign}{name}": (by, sign == "-") for name, by in listing.sorts.items() for sign in ("", "-")}
         self._readers: dict[str, ReadText] = {
             **{name: filter.read for name, filter in self._filters.items()},
             **({"sort": one_of(*self._sorts)} if self._sorts else {}),
@@ -104,20 +103,20 @@ class _ListEndpoint:
         cursor: ListCursor | None = query.get("cursor")
         if cursor is not None and cursor.of != identity:
             raise invalid("cursor", "is one of other pages: it goes with the parameters that it came with")
-        order, descends = self._order(query.get("sort"))
-        where = [*self._within(request), *_beyond(order, descends, cursor)]
 
         def question(moment: ListMoment, rows: Rows) -> Response:
             item = self._listing.item
             body = {} if item is None else item_answer(item, request, rows, moment)
             if is_known(request, moment.etag):
                 return _response(request, moment, body)
-            page = self._page(rows, moment, [*where, *self._chosen(query, moment)], order, descends, limit)
-            link = {}
-            if page.following is not None:
-                place = (moment.version, moment.log_id, moment.position, moment.time, moment.day, page.following)
-                following = [*asked, ("limit", limit), ("cursor", opaque(ListCursor(identity, *place)))]
-                link["Link"] = f'<?{urlencode(following)}>; rel="next"'
+            where = [*self._within(request), *self._chosen(query, moment)]
+            page = self._page(rows, moment, where, self._order(query.get("sort"), moment), cursor, limit)
+            here = ListCursor(identity, moment.version, moment.log_id, moment.position, moment.time, moment.day)
+            others = {
+                rel: urlencode([*asked, ("limit", limit), ("cursor", opaque(msgspec.structs.replace(here, **place)))])
+                for rel, place in page.others.items()
+            }
+            link = {"Link": ", ".join(f'<?{query}>; rel="{rel}"' for rel, query in others.items())} if others else {}
             return _response(request, moment, body | {self._listing.name: page.rows}, link)
 
         return await self._moments.ask(query, cursor, question)
@@ -128,14 +127,15 @@ class _ListEndpoint:
             yield self._listing.only(moment)
         yield from (filter.keeps(query[name], moment) for name, filter in self._filters.items() if name in query)
 
-    def _order(self, sort: str | None) -> tuple[list[ColumnElement[Any]], bool]:
-        """Return the columns of an order, and whether it descends: that of a sort, then the key."""
+    def _order(self, sort: str | None, moment: ListMoment) -> Ordering:
+        """Return what a sort says as of a moment, completed by the key."""
         table = self._listing.told.table
         if self._listing.is_course:
-            return [table["sequence"]], False
-        column, descends = self._sorts[sort or next(iter(self._sorts))]
+            return Ordering([table["sequence"]], False)
+        by, descends = self._sorts[sort or next(iter(self._sorts))]
+        first = by.by(moment) if isinstance(by, Order) else by
         keys = table.keys[len(self._within_keys) :]
-        return [column, *(key for key in keys if key is not column)], descends
+        return Ordering([first, *(key for key in keys if key is not first)], descends)
 
     @property
     def _within_keys(self) -> Sequence[str]:
@@ -150,27 +150,42 @@ class _ListEndpoint:
         rows: Rows,
         moment: ListMoment,
         where: Sequence[ColumnElement[bool]],
-        order: Sequence[ColumnElement[Any]],
-        descends: bool,
+        order: Ordering,
+        cursor: ListCursor | None,
         limit: int,
     ) -> "_Page":
         """Return a page of the rows of which something holds, in an order."""
         told = self._listing.told
         holds = told.table["sequence"] <= moment.position if self._listing.is_course else told.table.at(moment.position)
         judgements = [judgement.holds(moment) for judgement in told.judgements]
-        sorting = [column.desc() if descends else column for column in order]
+        backwards = cursor is not None and bool(cursor.before)
+        reading = order.backwards if backwards else order
         # One more than the page has: then there is another.
-        found = rows.judged(told.table, [holds, *where], [*judgements, *order], sorting, limit + 1)
-        page = found[:limit]
+        found = rows.judged(
+            told.table,
+            [holds, *where, *reading.beyond(cursor)],
+            [*judgements, *reading.columns],
+            reading.sorting,
+            limit + 1,
+        )
+        page, more = found[:limit], len(found) > limit
+        if backwards:
+            page.reverse()
         answers = told_of(told, [(version, values[: len(judgements)]) for version, values in page], rows)
-        return _Page(answers, tuple(page[-1][1][len(judgements) :]) if len(found) > limit else None)
+        others: dict[str, dict[str, tuple[str | int, ...]]] = {}
+        # Beside where a cursor is from, there is the page that it is from.
+        if page and (more or backwards):
+            others["next"] = {"after": tuple(page[-1][1][len(judgements) :])}
+        if page and (more if backwards else cursor is not None):
+            others["prev"] = {"before": tuple(page[0][1][len(judgements) :])}
+        return _Page(answers, others)
 
 
 class _Page(NamedTuple):
-    """The rows of a page, and what its last one is sorted by, None where no other page follows."""
+    """The rows of a page, and where those beside it begin or end, by how they are to it."""
 
     rows: list[dict[str, Any]]
-    following: tuple[str | int, ...] | None
+    others: Mapping[str, Mapping[str, tuple[str | int, ...]]]
 
 
 def _moment_readers(moments: ListMoments) -> dict[str, ReadText]:
@@ -196,20 +211,6 @@ def _asked(request: Request) -> list[tuple[str, str]]:
 def _identity(request: Request, asked: Sequence[tuple[str, str]]) -> str:
     path: Mapping[str, str] = request.path_params
     return f"{request.scope['route'].path} {'/'.join(path.values())} {urlencode(sorted(asked))}"
-
-
-def _beyond(
-    order: Sequence[ColumnElement[Any]], descends: bool, cursor: ListCursor | None
-) -> list[ColumnElement[bool]]:
-    """Say of a row that it comes after what the page before ended with."""
-    if cursor is None:
-        return []
-    kinds = [column.type.python_type for column in order]
-    if [type(value) for value in cursor.after] != kinds:
-        raise invalid("cursor", "is no cursor of this list; begin again without one")
-    theirs = tuple_(*(literal(value, column.type) for value, column in zip(cursor.after, order, strict=True)))
-    ours = tuple_(*order)
-    return [ours < theirs if descends else ours > theirs]
 
 
 def told_of(told: Told, found: Sequence[tuple[Version, Sequence[Any]]], rows: Rows) -> list[dict[str, Any]]:

@@ -38,6 +38,14 @@ class Filter:
     keeps: Callable[[Any, ListMoment], ColumnElement[bool]]
 
 
+@dataclass(frozen=True)
+class Order:
+    """An order by what is found out of each row as of a moment: a text or a whole number, and never null."""
+
+    meaning: str
+    by: Callable[[ListMoment], ColumnElement[Any]]
+
+
 Beside = Callable[[Rows, Sequence[Version]], Sequence[Mapping[str, Any]]]
 """Finds out what is said of each of some rows beside what they say themselves."""
 
@@ -83,7 +91,7 @@ class Listing:
     name: str
     summary: str
     told: Told
-    sorts: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
+    sorts: Mapping[str, ColumnElement[Any] | Order] = field(default_factory=dict)
     filters: Sequence[Filter] = ()
     item: Item | None = None
     is_course: bool = False

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wco_common.lists.declaring import Item, Listing, Schema, Told
+from wco_common.lists.declaring import Item, Listing, Order, Schema, Told
 from wco_common.log_openapi import parameter
 
 Answers = dict[int | str, dict[str, Any]]
@@ -72,7 +72,7 @@ def item_answers(item: Item) -> Answers:
 def list_answers(listing: Listing) -> Answers:
     """Return the answers with a page of a list."""
     item = {} if listing.item is None else {listing.item.name: told_row(listing.item.told)}
-    link = 'With rel="next": the next page, relative to this address.'
+    link = 'With rel="next": the next page; with rel="prev": the one before. Relative to this address.'
     return _answers(f"{listing.summary}: a page.", item | {listing.name: several(told_row(listing.told))}, Link=link)
 
 
@@ -86,7 +86,9 @@ def list_parameters(listing: Listing) -> list[dict[str, Any]]:
     sorts = [f"{sign}{name}" for name in listing.sorts for sign in ("", "-")]
     path = [] if listing.item is None else _path(listing.item)
     filters = [parameter(filter.name, "query", filter.meaning, **filter.schema) for filter in listing.all_filters]
-    sort = [parameter("sort", "query", "The order; with -, the other way round.", type="string", enum=sorts)]
+    meanings = [f" {name}: {each.meaning}" for name, each in listing.sorts.items() if isinstance(each, Order)]
+    says = "".join(["The order; with -, the other way round.", *meanings])
+    sort = [parameter("sort", "query", says, type="string", enum=sorts)]
     return [*path, *filters, *(sort if sorts else []), *_MOMENT, *_PAGE, _MATCH]
 
 
@@ -106,6 +108,6 @@ _MOMENT = [
 ]
 _PAGE = [
     parameter("limit", "query", "Rows in a page.", type="integer", minimum=1, maximum=1_000, default=100),
-    parameter("cursor", "query", "From the Link of the page before.", **_TEXT),
+    parameter("cursor", "query", "From the Link of another page.", **_TEXT),
 ]
 _MATCH = parameter("If-None-Match", "header", "Entity tags that the client has.", **_TEXT)
