@@ -20,7 +20,7 @@ def progress_bar(label: str, total: float | None) -> Iterator[Callable[[float], 
     progress = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        TaskProgressColumn(),
+        TextColumn("{task.completed:,.0f}") if total is None else TaskProgressColumn(),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         redirect_stdout=False,

@@ -247,6 +247,21 @@ def test_actions_are_announced_moved_and_completed_by_one_spreadsheet(system: Up
     other = written(tmp_path, "a.csv", f"{header}x-1,2023-24,SO1,Do that,2023-12-31,2023-12-01\n")
     done = take(system, "actions", other, mapping)
     assert (done.returncode, "line 2, 'What': title: recorded otherwise" in done.stderr) == (1, True)
+    completed = written(tmp_path, "c.csv", "No,Done\nx-2,2024-10-01\nx-7,2024-10-01\n")
+    just_done = written(
+        tmp_path,
+        "c.toml",
+        'source = "urn:example:completions"\n[row]\naction = { column = "No" }\ncompleted_on = { column = "Done" }\n',
+    )
+    done = take(system, "actions", completed, just_done)
+    assert (done.returncode, "line 3, 'No': subject: action x-7" in done.stderr) == (1, True), done.stderr
+    completed = written(tmp_path, "c.csv", "No,Done\nx-2,2024-10-01\n")
+    done = take(system, "actions", completed, just_done)
+    assert "1 row; 1 action.completed; 0 say nothing new." in done.stdout, done.stderr
+    action = system.get("/plan-registry/v1/actions/x-2")["action"]
+    assert (action["state"], action["title"], action["completed_on"]) == ("completed", "That too", "2024-10-01")
+    done = take(system, "actions", completed, just_done)
+    assert "1 row; 1 say nothing new." in done.stdout
     unknown = written(tmp_path, "a.csv", f"{header}x-9,2031-32,SO1,Do it,2031-10-31,\n")
     done = take(system, "actions", unknown, mapping)
     assert (done.returncode, "line 2: what the mapping has under [before] is refused" in done.stderr) == (1, True)

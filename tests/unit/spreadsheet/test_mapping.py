@@ -79,6 +79,15 @@ def test_what_comes_before_is_held_against_its_own_event(tmp_path: Path) -> None
     assert "before.title: is required" in told
 
 
+def test_an_event_that_a_mapping_begins_to_tell_it_tells_whole_and_one_at_least(tmp_path: Path) -> None:
+    actions = 'source = "urn:x"\n[row]\naction = { column = "No" }\n'
+    assert mistakes(tmp_path, actions, "actions")[0].startswith("row: tells nothing; there are ")
+    assert mistakes(tmp_path, f'{actions}evidence = {{ column = "Seen" }}', "actions") == [
+        "row.completed_on: is required"
+    ]
+    form(tmp_path, f'{actions}completed_on = {{ column = "Done" }}', "actions")
+
+
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     assert len(mistakes(tmp_path, 'source = "urn:x"\n[row]\nmember = "France"\noperation = "op"')) == 5
 

@@ -2,16 +2,15 @@
 
 import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from openpyxl import Workbook
 
+from unit.spreadsheet.files import csv, read, xlsx
 from wco_common.spreadsheet.kind import KINDS
 from wco_common.spreadsheet.template import template_of
 from wco_embedded.refusal import Refusal
 from wco_embedded.spreadsheet.mapping import read_mapping
-from wco_embedded.spreadsheet.row import Draft, RowFault, RowForm
+from wco_embedded.spreadsheet.row import RowFault, RowForm
 from wco_embedded.spreadsheet.sheet import rows
 
 STATISTICS = """
@@ -39,33 +38,6 @@ instruments = [
   { instrument = "waste", status = { column = "W" } },
 ]
 """
-
-
-def read(tmp_path: Path, kind: str, mapping: str, file: Path) -> tuple[list[Draft], list[RowFault]]:
-    path = tmp_path / "mapping.toml"
-    path.write_text(mapping)
-    form = RowForm(KINDS[kind], read_mapping(path), path)
-    drafts: list[Draft] = []
-    faults: list[RowFault] = []
-    for row in rows(file, read_mapping(path).file, list(form.columns())):
-        told, wrong = form.read(row)
-        faults += wrong
-        drafts += [] if wrong else told
-    return drafts, faults
-
-
-def csv(tmp_path: Path, *lines: str) -> Path:
-    file = tmp_path / "rows.csv"
-    file.write_text("\n".join(lines), encoding="utf-8-sig")
-    return file
-
-
-def xlsx(tmp_path: Path, *lines: Any) -> Path:
-    book = Workbook()
-    for line in lines:
-        book.active.append(line)
-    book.save(tmp_path / "rows.xlsx")
-    return tmp_path / "rows.xlsx"
 
 
 HEADER = "FY,Month,Goods*,Count,Sum (lbs)"
@@ -154,12 +126,6 @@ def test_what_is_half_filled_is_told_and_not_left_out(tmp_path: Path) -> None:
     assert faults == [RowFault(2, ("E",), "status must not be blank where reasons is given")]
 
 
-def test_a_formula_that_nobody_has_calculated_is_told(tmp_path: Path) -> None:
-    lines = [["FY", "Month", "Goods", "Count", "Sum (lbs)"], [2026, "OCT", "Lsd", "=1+2", 1]]
-    with pytest.raises(Refusal, match=r"line 2: =1\+2 was never calculated"):
-        read(tmp_path, "seizures", STATISTICS, xlsx(tmp_path, *lines))
-
-
 def test_a_column_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match=r"has no column 'Sum \(lbs\)'; line 1 has 'FY', 'Month', 'Goods', 'Count'"):
         read(tmp_path, "seizures", STATISTICS, csv(tmp_path, "FY,Month,Goods,Count", "2026,OCT,Lsd,1"))
@@ -176,3 +142,76 @@ def test_what_is_no_spreadsheet_is_told(tmp_path: Path) -> None:
     latin.write_bytes(f"{HEADER}\n2026,OCT,Caf\xe9,1,1".encode("latin-1"))
     with pytest.raises(Refusal, match=r"it is not utf-8-sig; file\.encoding in the mapping says what it is"):
         read(tmp_path, "seizures", STATISTICS, latin)
+
+
+ACTIONS = """
+source = "urn:example:actions"
+[before]
+plan = "sp-2022-2025"
+period = { column = "Period" }
+actions = []
+[row]
+action = { column = "No" }
+period = { column = "Period" }
+objective = { column = "For" }
+title = { column = "What" }
+due_on = { column = "Due" }
+started_on = { column = "Begun" }
+completed_on = { column = "Done" }
+"""
+ACTION = "No,Period,For,What,Due,Begun,Done"
+
+
+def test_an_id_and_a_day_complete_an_action_that_is_recorded_already(tmp_path: Path) -> None:
+    mapping = """
+source = "urn:example:completions"
+[row]
+action = { column = "No" }
+completed_on = { column = "Done" }
+"""
+    (draft,), faults = read(tmp_path, "actions", mapping, csv(tmp_path, "No,Done", "x-1,2024-06-30"))
+    assert faults == []
+    assert (draft.step.name, draft.subject, dict(draft.data)) == (
+        "action.completed",
+        "x-1",
+        {"completed_on": "2024-06-30"},
+    )
+    one_day = mapping.replace('{ column = "Done" }', "2024-06-30")
+    drafts, faults = read(tmp_path, "actions", one_day, csv(tmp_path, "No", "x-1", "x-2"))
+    assert (faults, [draft.subject for draft in drafts]) == ([], ["x-1", "x-2"])
+
+
+def test_a_row_tells_of_an_action_what_it_fills_and_must_fill_all_that_belongs_together(tmp_path: Path) -> None:
+    file = csv(
+        tmp_path,
+        ACTION,
+        "x-1,2023-24,SO1,Do it,2023-10-31,,",
+        "x-2,,,,,2023-07-01,2023-12-01",
+        "x-3,,,Do that,,,2023-12-01",
+        "x-4,,,,,,",
+        ",,,,,,2023-12-01",
+    )
+    drafts, faults = read(tmp_path, "actions", ACTIONS, file)
+    assert [(draft.step.name, draft.subject) for draft in drafts] == [
+        ("action.added", "x-1"),
+        ("action.started", "x-2"),
+        ("action.completed", "x-2"),
+    ]
+    assert [(fault.line, fault.columns, fault.detail) for fault in faults] == [
+        (4, ("Period",), "period is required"),
+        (4, ("For",), "objective is required"),
+        (4, ("Due",), "due_on is required"),
+        (5, (), "tells nothing: period, objective, title, due_on, started_on, completed_on are blank"),
+        (6, ("No",), "action is required"),
+    ]
+
+
+def test_only_what_adds_an_action_needs_the_plan_of_its_period(tmp_path: Path) -> None:
+    path = tmp_path / "mapping.toml"
+    path.write_text(ACTIONS)
+    form = RowForm(KINDS["actions"], read_mapping(path), path)
+    file = csv(tmp_path, ACTION, "x-1,2023-24,SO1,Do it,2023-10-31,,", "x-2,,,,,,2023-12-01")
+    befores = [form.before(row, form.read(row)[0]) for row in rows(file, read_mapping(path).file, list(form.columns()))]
+    (added, no_fault), completed = befores
+    assert (added is not None and added.subject, no_fault) == ("2023-24", [])
+    assert completed == (None, [])

@@ -5,13 +5,25 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact
 from typing import Literal
 
 Cell = str | Decimal
 """A text without marks and outer spaces, empty where nothing is said, or the number of a number cell (XLSX)."""
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A cell that says nothing that could be relied on: why, and what to do."""
+
+    why: str
+
+
+Cells = Mapping[str, Cell | Unreadable]
+"""What stands in a row, by column."""
 
 DECIMALS = 6
 """Decimals of an amount in an event."""
@@ -28,6 +40,14 @@ _READABLE = 47
 
 class Unread(ValueError):
     """A cell that does not say what it is to say. The message is what would be right."""
+
+
+def said(cells: Cells, column: str) -> Cell:
+    """Return what stands in a column. Raises Unread."""
+    found = cells[column]
+    if isinstance(found, Unreadable):
+        raise Unread(found.why)
+    return found
 
 
 def cleaned(text: str, marks: Sequence[str]) -> str:
@@ -47,12 +67,15 @@ def number(cell: Cell, decimal: str, thousands: str) -> Decimal:
     """Return a number exactly as it is written, in scientific notation too. Raises Unread."""
     if isinstance(cell, Decimal):
         return _within(cell)
-    digits = cell.replace("\N{MINUS SIGN}", "-")
+    digits = cell.replace("\N{MINUS SIGN}", "-").replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     grouped = rf"[0-9]{{1,3}}(?:{re.escape(thousands)}[0-9]{{3}})+|" if thousands else ""
     form = rf"[+-]?(?:{grouped}[0-9]+)(?:{re.escape(decimal)}[0-9]*)?(?:[eE][+-]?[0-9]{{1,3}})?"
     if len(digits) > _LONGEST or not re.fullmatch(form, digits):
         example = f"12{thousands}345{decimal}5"
-        raise Unread(f"must be a number, as {example} or 1{decimal}2E+3, not {cell!r}")
+        told = (
+            "; file.decimal and file.thousands in the mapping say otherwise" if re.match("[+-]?[0-9]", digits) else ""
+        )
+        raise Unread(f"must be a number, as {example} or 1{decimal}2E+3, not {cell!r}{told}")
     if thousands:
         digits = digits.replace(thousands, "")
     return _within(Decimal(digits.replace(decimal, ".")))
@@ -85,21 +108,31 @@ def day(cell: Cell, form: str | None) -> str:
     """Return a date as events write it, from a text in a `strptime` form, else ISO 8601. Raises Unread."""
     text = shown(cell)
     try:
-        # A date cell of XLSX comes as ISO 8601, whatever form texts have.
-        return date.fromisoformat(text).isoformat() if _is_iso(text) else _parsed(text, form).isoformat()
+        # A date cell of XLSX comes as ISO 8601, whatever form texts have, and perhaps with the time of the day.
+        iso = _ISO.fullmatch(text)
+        return date.fromisoformat(iso[1]).isoformat() if iso else _parsed(text, form).isoformat()
     except ValueError:
         right = f"{form}, as {date(2024, 6, 26).strftime(form)}" if form else "YYYY-MM-DD, as 2024-06-26"
-        raise Unread(f"must be a date written {right}, not {text!r}") from None
+        raise Unread(f"must be a date written {right}, not {text!r}{_advice(text, form)}") from None
 
 
-def _is_iso(text: str) -> bool:
-    return re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is not None
+_ISO = re.compile("([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]+)?)?)?")
+_SERIAL = re.compile("[1-9][0-9]{4}")
+"""A day as spreadsheet programs count them: five digits are the years from 1927 to 2173."""
 
 
 def _parsed(text: str, form: str | None) -> date:
     if form is None:
         raise ValueError
     return datetime.strptime(text, form).date()  # noqa: DTZ007 -- a calendar date has no zone
+
+
+def _advice(text: str, form: str | None) -> str:
+    """Say what a person can do about what is no date."""
+    if _SERIAL.fullmatch(text):
+        counted = date(1899, 12, 30) + timedelta(days=int(text))
+        return f", which may be {counted} as spreadsheet programs count days: have the cells shown as dates there"
+    return "" if form else "; format in the mapping says how dates are written"
 
 
 def year(cell: Cell) -> int:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from pydantic import TypeAdapter, ValidationError
 
 from wco_embedded.spreadsheet import cell, mapping
-from wco_embedded.spreadsheet.cell import Cell, Unread
+from wco_embedded.spreadsheet.cell import Cell, Cells, Unread, said
 from wco_embedded.spreadsheet.mapping import SOURCES, FileForm, FromColumn, FromFiscalYear, IdOf, Source, place
 from wco_embedded.spreadsheet.units import UNITS
 from wco_events.forms import DecimalText
@@ -32,7 +32,7 @@ class Faults(Protocol):
 class Node(Protocol):
     """A part of the form."""
 
-    def read(self, cells: Mapping[str, Cell], faults: Faults) -> Any:
+    def read(self, cells: Cells, faults: Faults) -> Any:
         """Return what a row says here, ABSENT where it says nothing or what cannot be read, which `faults` is told."""
 
     def columns(self) -> Iterator[str]:
@@ -48,7 +48,7 @@ class Constant:
 
     value: Any
 
-    def read(self, cells: Mapping[str, Cell], faults: Faults) -> Any:
+    def read(self, cells: Cells, faults: Faults) -> Any:
         """Return it."""
         return self.value
 
@@ -70,7 +70,7 @@ class Leaf:
     array: bool
     file: FileForm
 
-    def read(self, cells: Mapping[str, Cell], faults: Faults) -> Any:
+    def read(self, cells: Cells, faults: Faults) -> Any:
         """Return the value, ABSENT where its cells are blank."""
         try:
             return self._value(cells)
@@ -78,18 +78,18 @@ class Leaf:
             faults(list(self.columns()), str(unread))
             return ABSENT
 
-    def _value(self, cells: Mapping[str, Cell]) -> Any:
+    def _value(self, cells: Cells) -> Any:
         match self.source:
             case IdOf(id_of=columns):
-                named = [cells[column] for column in columns]
+                named = [said(cells, column) for column in columns]
                 return cell.id_of(named) if any(each != "" for each in named) else ABSENT
             case FromFiscalYear() as of:
-                month = None if of.month is None else cells[of.month]
-                if cells[of.fiscal_year] == "" and month in (None, ""):
+                year, month = said(cells, of.fiscal_year), None if of.month is None else said(cells, of.month)
+                if year == "" and month in (None, ""):
                     return ABSENT
                 in_month = None if month is None else cell.month(month)
-                return cell.fiscal_day(cell.year(cells[of.fiscal_year]), in_month, of.starts_in, of.named_by, of.day)
-        found = cells[self.source.column]
+                return cell.fiscal_day(cell.year(year), in_month, of.starts_in, of.named_by, of.day)
+        found = said(cells, self.source.column)
         if found == "":
             return ABSENT
         if not self.array:
@@ -137,7 +137,7 @@ class Fields:
     parts: Mapping[str, Node]
     required: frozenset[str]
 
-    def read(self, cells: Mapping[str, Cell], faults: Faults) -> Any:
+    def read(self, cells: Cells, faults: Faults) -> Any:
         """Return the object, ABSENT where what it must have is blank with all else that columns fill."""
         wrong = False
 
@@ -171,7 +171,7 @@ class Items:
 
     parts: Sequence[Node]
 
-    def read(self, cells: Mapping[str, Cell], faults: Faults) -> Any:
+    def read(self, cells: Cells, faults: Faults) -> Any:
         """Return the list, ABSENT where a row leaves all of it blank."""
         found = [value for part in self.parts if (value := part.read(cells, faults)) is not ABSENT]
         return found if found or not self.parts else ABSENT

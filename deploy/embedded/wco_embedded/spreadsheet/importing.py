@@ -42,6 +42,8 @@ class Findings:
     """What came of reading a file and holding it against what is recorded."""
 
     rows: int = 0
+    hidden: int = 0
+    """Rows that whoever opens the file does not see, as a filter hides them."""
     faults: list[RowFault] = field(default_factory=list)
     told: list[batch.Told] = field(default_factory=list)
     unchanged: int = 0
@@ -86,14 +88,15 @@ def _read(file: Path, form: RowForm, how: mapping.Mapping, findings: Findings) -
     with progress_bar("Reading", None) as advance:
         for row in rows(file, how.file, list(form.columns())):
             findings.rows += 1
+            findings.hidden += row.hidden
             advance(1)
             drafts, faults = form.read(row)
             before = None
             if not faults:
-                first = lines.setdefault(drafts[0].key, row.line)
-                if first != row.line:
-                    faults = [RowFault(row.line, (), f"is {' '.join(drafts[0].key[1:])}, as line {first} is already")]
-                before, wrong = form.before(row)
+                for draft in drafts:
+                    if not faults and (first := lines.setdefault(draft.key, row.line)) != row.line:
+                        faults = [RowFault(row.line, (), f"is {' '.join(draft.key[1:])}, as line {first} is already")]
+                before, wrong = form.before(row, drafts)
                 faults += wrong
             if before is not None and not faults:
                 line, other = befores.setdefault(before.key, (row.line, before))
@@ -221,7 +224,10 @@ def _counted(number: int, what: str) -> str:
 def _summary(findings: Findings) -> str:
     """Say what a file adds, down to what has to be there before its rows."""
     news = _by_type(event for row in findings.told for event in row.events)
-    parts = [_counted(findings.rows, "row"), *news, f"{findings.unchanged:,} say nothing new"]
+    rows = _counted(findings.rows, "row")
+    if findings.hidden:
+        rows += f", of which {findings.hidden:,} are hidden in the sheet and taken like any other"
+    parts = [rows, *news, f"{findings.unchanged:,} say nothing new"]
     if findings.left:
         parts[-1] += f", of which {findings.left:,} were changed by others since and stay so"
     said = "; ".join(parts) + "."

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from wco_common.spreadsheet.kind import Kind, Step
-from wco_embedded.spreadsheet.cell import Cell
+from wco_embedded.spreadsheet.cell import Cells
 from wco_embedded.spreadsheet.form import ABSENT, Constant, Forms, Node
 from wco_embedded.spreadsheet.mapping import Mapping as MappingFile
 from wco_embedded.spreadsheet.mapping import WrongMapping, place
@@ -20,10 +20,15 @@ _ID = TypeAdapter(Id).json_schema()
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a spreadsheet that says something: its number, and its cells by column."""
+    """A line of a spreadsheet that says something: its number, and its cells by column.
+
+    `wrong` is what is wrong with the line as a whole. `hidden`: whoever opens the file does not see it.
+    """
 
     line: int
-    cells: Mapping[str, Cell]
+    cells: Cells
+    wrong: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True, order=True)
@@ -71,9 +76,9 @@ class RowForm:
         for node in (*self._fields.values(), *([self._before] if self._before else [])):
             yield from node.columns()
 
-    def before(self, row: Row) -> tuple[Draft | None, list[RowFault]]:
-        """Return what has to be there before a row that is sound, None where the mapping says nothing of it."""
-        if self._before is None:
+    def before(self, row: Row, drafts: Sequence[Draft]) -> tuple[Draft | None, list[RowFault]]:
+        """Return what has to be there before a row that is sound, None where that is left to the log."""
+        if self._before is None or drafts[0].step is not self.kind.steps[0]:
             return None, []
         faults: list[RowFault] = []
         data = self._before.read(row.cells, lambda columns, detail: faults.append(_fault(row, columns, detail)))
@@ -89,6 +94,8 @@ class RowForm:
 
     def read(self, row: Row) -> tuple[list[Draft], list[RowFault]]:
         """Return the events that a row tells; where there are faults, they are all that counts."""
+        if row.wrong:
+            return [], [RowFault(row.line, (), row.wrong)]
         faults: list[RowFault] = []
         found: dict[str, Any] = {}
         unread: set[str] = set()
@@ -100,9 +107,12 @@ class RowForm:
                 faults += wrong
             elif value is not ABSENT:
                 found[name] = value
-        drafts = [self._draft(step, found) for step in self.kind.steps if _tells(step, found, self.kind)]
+        drafts = [self._draft(step, found) for step in self.kind.steps if self._tells(step, found)]
         for draft in drafts:
-            faults += self._wrong(row, draft, unread)
+            faults += self._wrong(row, draft, drafts[0], unread)
+        if not drafts and not faults:
+            names = ", ".join(name for name in self._fields if name != self.kind.subject)
+            faults.append(RowFault(row.line, (), f"tells nothing: {names} are blank"))
         if not faults and _is_example(drafts):
             faults.append(RowFault(row.line, (), "is the template's example: write over it, or delete the line"))
         return drafts, faults
@@ -114,19 +124,29 @@ class RowForm:
         node = self._fields.get(name)
         return () if node is None else _columns(node, "/".join(("", "", *rest[1:])))
 
+    def _tells(self, step: Step, found: Mapping[str, Any]) -> bool:
+        """Whether a row tells a step: all that it must have, or anything of it by a column."""
+        own = [name for name in found if self.kind.fields.get(name) is step]
+        filled = any(any(self._fields[name].columns()) for name in own)
+        return not step.optional or filled or found.keys() >= set(step.required)
+
     def _draft(self, step: Step, found: Mapping[str, Any]) -> Draft:
         data = {name: value for name, value in found.items() if name in step.fields}
         subject = found.get(step.subject) if step.subject else step.type.subject_of(data)
         return Draft(step, subject or "", data)
 
-    def _wrong(self, row: Row, draft: Draft, unread: set[str]) -> Iterator[RowFault]:
-        """Yield what the event alone shows to be wrong, save where a cell could not be read."""
+    def _wrong(self, row: Row, draft: Draft, first: Draft, unread: set[str]) -> Iterator[RowFault]:
+        """Yield what the event alone shows to be wrong, save where a cell could not be read.
+
+        What is wrong with the subject, which all events of a row share, is told once.
+        """
         for fault in faults_of(draft.step.type, draft.subject, draft.data):
             name = fault.pointer.split("/")[2] if fault.pointer.startswith("/data/") else self.kind.subject
-            if name is None or name in unread or (name == self.kind.subject and draft.step is not self.kind.steps[0]):
+            if name is None or name in unread or (name == self.kind.subject and draft is not first):
                 continue
             detail = "is required" if name == self.kind.subject and not draft.subject else fault.detail
-            yield RowFault(row.line, self.columns_of(fault.pointer), f"{_name(fault.pointer)} {detail}")
+            told = name if name == self.kind.subject else _name(fault.pointer)
+            yield RowFault(row.line, self.columns_of(fault.pointer), f"{told} {detail}")
 
 
 def _fields(kind: Kind, told: Mapping[str, Any], forms: Forms) -> Mapping[str, Node]:
@@ -141,7 +161,10 @@ def _fields(kind: Kind, told: Mapping[str, Any], forms: Forms) -> Mapping[str, N
             nodes[name] = forms.of(value, schema["properties"][name], schema.get("$defs", {}), "row", name)
         else:
             forms.faults.append((place("row", name), f"is no field; there are {', '.join(known)}"))
-    required = [*([kind.subject] if kind.subject else []), *schemas[kind.steps[0]]["required"]]
+    steps = [step for step in kind.steps if not step.optional or any(kind.fields.get(name) is step for name in told)]
+    if not steps:
+        forms.faults.append(("row", f"tells nothing; there are {', '.join(kind.fields)}"))
+    required = [*([kind.subject] if kind.subject else []), *(name for step in steps for name in step.required)]
     forms.faults += [(place("row", name), "is required") for name in required if name not in told]
     return nodes
 
@@ -152,11 +175,6 @@ def _wrong_constants(step: Step, data: Mapping[str, Any]) -> Iterator[tuple[str,
         tokens = fault.pointer.split("/")[2:]
         if tokens and tokens[0] in data:
             yield place("row", *(int(token) if token.isdigit() else token for token in tokens)), fault.detail
-
-
-def _tells(step: Step, found: Mapping[str, Any], kind: Kind) -> bool:
-    """Whether a row tells a step: the first always, an optional one where it fills a field of its own."""
-    return not step.optional or any(kind.fields[name] is step for name in found if name in kind.fields)
 
 
 def _is_example(drafts: Sequence[Draft]) -> bool:

@@ -52,7 +52,7 @@ class Step:
     `subject` names the field of the row that is the event's subject; None: the data say it themselves. `by` names the
     fields of data that, with the subject, say what it is that the row speaks of. `together` says which other event may
     have told it first, with others of its kind. `again` tells that something has changed, `back` that it was taken
-    back. `optional`: a row tells it only where it fills a field of its own.
+    back. `blank` says when a row leaves all fields of its own blank, and so does not tell it; empty: never.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Step:
     together: Together | None = None
     again: str | None = None
     back: str | None = None
-    optional: bool = False
+    blank: str = ""
 
     @cached_property
     def type(self) -> EventType:
@@ -77,6 +77,16 @@ class Step:
     def fields(self) -> frozenset[str]:
         """The fields of its data."""
         return frozenset(self.type.data.model_fields)
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """Those of them that it must have."""
+        return tuple(name for name, field in self.type.data.model_fields.items() if field.is_required())
+
+    @property
+    def optional(self) -> bool:
+        """Whether there are rows that do not tell it."""
+        return bool(self.blank)
 
     @cached_property
     def changeable(self) -> frozenset[str]:
@@ -137,7 +147,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             ),
             Kind(
                 "actions",
-                "Actions of implementation plans, a row each; `[before]` publishes the plan of their period.",
+                "Actions of implementation plans and how they went, a row each; `[before]` publishes a period's plan.",
                 Step("implementation-plan.published", "period"),
                 (
                     Step(
@@ -145,9 +155,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                         "action",
                         together=Together("implementation-plan.published", "actions", "id", shared=("period",)),
                         again="action.rescheduled",
+                        blank="the action is recorded already",
                     ),
-                    Step("action.started", "action", optional=True),
-                    Step("action.completed", "action", back="action.reopened", optional=True),
+                    Step("action.started", "action", blank="nobody says that it has started"),
+                    Step("action.completed", "action", back="action.reopened", blank="it is not completed"),
                 ),
             ),
             Kind(

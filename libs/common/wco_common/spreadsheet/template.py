@@ -24,6 +24,7 @@ from openpyxl.writer.excel import ExcelWriter
 from wco_common.spreadsheet.kind import Kind, Step
 
 _SPLIT = ";"
+_MAY_BE_BLANK = "May be blank."
 _WIDTH = 24
 """Characters of a column, as wide as its explanation can be read."""
 _NO_TIME = datetime(1980, 1, 1)  # noqa: DTZ001  # what XLSX has is a time of no zone, and the least that its archive can
@@ -81,13 +82,15 @@ def fields_of(kind: Kind) -> Iterator[Field]:
 
 def _field(step: Step, name: str, schema: Schema) -> Field:
     part = _resolved(schema["properties"][name], schema)
-    required = not step.optional and name in schema["required"]
+    blank = _MAY_BE_BLANK
+    if name in step.required:
+        blank = f"Blank only where {step.blank}." if step.optional else "Required."
     columns: list[Column] = []
-    told = _told(part, schema, step.type.example["data"].get(name), [name], required, columns)
+    told = _told(part, schema, step.type.example["data"].get(name), [name], blank, columns)
     return Field(name, part.get("description", ""), told, columns)
 
 
-def _told(part: Schema, schema: Schema, example: Any, where: list[str], required: bool, columns: list[Column]) -> Any:
+def _told(part: Schema, schema: Schema, example: Any, where: list[str], blank: str, columns: list[Column]) -> Any:
     """Return what the mapping has of a part of a field, and add its columns. Where it is a list, the example has it."""
     part = _resolved(part, schema)
     match part.get("type"):
@@ -96,28 +99,28 @@ def _told(part: Schema, schema: Schema, example: Any, where: list[str], required
             for name in example if not fields else ():
                 fields[name] = {**next(iter(part["patternProperties"].values())), "description": f"On {name}."}
             return {
-                name: _told(field, schema, (example or {}).get(name), [*where, name], False, columns)
+                name: _told(field, schema, (example or {}).get(name), [*where, name], _MAY_BE_BLANK, columns)
                 for name, field in fields.items()
             }
         case "array" if _resolved(part["items"], schema).get("type") == "object":
             return [
-                _told(part["items"], schema, each, [*where, str(index)], False, columns)
+                _told(part["items"], schema, each, [*where, str(index)], _MAY_BE_BLANK, columns)
                 for index, each in enumerate(example or [{}], 1)
             ]
     column = " ".join(where)
     array = part.get("type") == "array"
     shown = _SPLIT.join(example or []) if array else "" if example is None else str(example)
-    columns.append(Column(column, _explained(part, required, array), shown))
+    columns.append(Column(column, _explained(part, blank, array), shown))
     return {"column": column, "split": _SPLIT} if array else {"column": column}
 
 
-def _explained(part: Schema, required: bool, array: bool) -> str:
+def _explained(part: Schema, blank: str, array: bool) -> str:
     what = [part.get("description", "")]
     if len(part.get("enum", ())) in range(1, 10):
         what.append(f"One of {', '.join(part['enum'])}.")
     if array:
         what.append(f"Several are parted by '{_SPLIT}'.")
-    what.append("Required." if required else "May be blank.")
+    what.append(blank)
     return " ".join(sentence for sentence in what if sentence)
 
 
