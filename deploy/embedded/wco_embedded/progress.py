@@ -5,10 +5,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, Task, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 _PATIENCE = 1.0
 """Seconds that a person waits without being told anything."""
+
+
+class _Done(TextColumn):
+    """How much is done of what nobody knows the whole of; nothing where that is not counted."""
+
+    def render(self, task: Task) -> Text:
+        return super().render(task) if task.completed else Text()
 
 
 @contextmanager
@@ -20,7 +28,7 @@ def progress_bar(label: str, total: float | None) -> Iterator[Callable[[float], 
     progress = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.completed:,.0f}") if total is None else TaskProgressColumn(),
+        _Done("{task.completed:,.0f}") if total is None else TaskProgressColumn(),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         redirect_stdout=False,

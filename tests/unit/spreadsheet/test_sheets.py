@@ -302,6 +302,12 @@ def test_a_cell_too_many_in_a_line_of_csv_is_told_for_it_may_have_moved_the_othe
     assert fault.detail.startswith("has 7 cells, and line 1 names 6 columns")
 
 
+@pytest.mark.parametrize("part", ["</sheetData>", "</row>"])
+def test_a_file_that_is_broken_inside_is_told(tmp_path: Path, part: str) -> None:
+    file = rewritten(xlsx(tmp_path, NAMES, ROW), (part, ""))
+    assert "is no XLSX file: " in refused(tmp_path, file)
+
+
 def test_a_file_of_a_spreadsheet_program_under_another_name_is_told(tmp_path: Path) -> None:
     file = xlsx(tmp_path, NAMES, ROW).rename(tmp_path / "rows.ods")
     assert "save it as CSV or XLSX" in refused(tmp_path, file)

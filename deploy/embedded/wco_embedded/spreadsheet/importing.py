@@ -224,10 +224,10 @@ def _counted(number: int, what: str) -> str:
 def _summary(findings: Findings) -> str:
     """Say what a file adds, down to what has to be there before its rows."""
     news = _by_type(event for row in findings.told for event in row.events)
-    rows = _counted(findings.rows, "row")
+    read = _counted(findings.rows, "row")
     if findings.hidden:
-        rows += f", of which {findings.hidden:,} are hidden in the sheet and taken like any other"
-    parts = [rows, *news, f"{findings.unchanged:,} say nothing new"]
+        read += f", of which {findings.hidden:,} are hidden in the sheet and taken like any other"
+    parts = [read, *news, f"{findings.unchanged:,} say nothing new"]
     if findings.left:
         parts[-1] += f", of which {findings.left:,} were changed by others since and stay so"
     said = "; ".join(parts) + "."

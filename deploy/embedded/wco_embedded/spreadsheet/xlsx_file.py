@@ -2,10 +2,13 @@
 
 import warnings
 import zipfile
+import zlib
 from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, NamedTuple
+from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
 
 from openpyxl.reader.excel import ExcelReader
@@ -16,6 +19,12 @@ from wco_embedded.refusal import Refusal
 from wco_embedded.spreadsheet.line import Line, Merged, Uncalculated
 from wco_embedded.spreadsheet.mapping import FileForm
 
+_BROKEN = (
+    *(InvalidFileException, zipfile.BadZipFile, zlib.error, EOFError),
+    *(ParseError, expat.ExpatError, KeyError, ValueError),
+)
+"""What openpyxl and what it rests on raise of a file that is not what its name says, or not all of it."""
+
 
 def xlsx_lines(path: Path, form: FileForm) -> Generator[Line, None, None]:
     """Yield the lines of the sheet that the mapping names, else of the only one. Raises Refusal."""
@@ -23,21 +32,23 @@ def xlsx_lines(path: Path, form: FileForm) -> Generator[Line, None, None]:
         warnings.simplefilter("ignore")  # openpyxl tells of what it does not keep, as if the file were to be written
         try:
             reader = ExcelReader(path, read_only=True, data_only=True, keep_links=False)
-            reader.read()
-        except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
+            with closing(reader.archive):
+                yield from _lines(path, form, reader)
+        except _BROKEN as error:
             raise Refusal(
                 f"{path} is no XLSX file: {error}. Open it in a spreadsheet program and save it as XLSX, without a "
                 "password."
             ) from None
-        try:
-            sheet = _sheet(path, form, reader.wb)
-            places = {told.name: relation.target for told, relation in reader.parser.find_sheets()}
-            with reader.archive.open(places[sheet.title]) as source:
-                layout = _layout(source)
-            for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
-                yield Line(number, layout.laid(number, values), number in layout.hidden)
-        finally:
-            reader.archive.close()
+
+
+def _lines(path: Path, form: FileForm, reader: Any) -> Generator[Line, None, None]:
+    reader.read()
+    sheet = _sheet(path, form, reader.wb)
+    places = {told.name: relation.target for told, relation in reader.parser.find_sheets()}
+    with reader.archive.open(places[sheet.title]) as source:
+        layout = _layout(source)
+    for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
+        yield Line(number, layout.laid(number, values), number in layout.hidden)
 
 
 def _sheet(path: Path, form: FileForm, book: Any) -> Any:
