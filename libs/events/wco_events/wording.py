@@ -14,6 +14,7 @@ _WORDS: Mapping[str, str] = {
     "model_attributes_type": "must be an object",
     "dict_type": "must be an object",
     "list_type": "must be a list",
+    "string_unicode": "has half of a surrogate pair, which is no character",
     "bool_type": "must be true or false",
     "literal_error": "must be {expected}",
     "too_short": "must have at least {min_length}",

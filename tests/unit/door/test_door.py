@@ -132,6 +132,15 @@ def test_every_fault_of_an_event_is_told_at_once() -> None:
     ]  # fmt: skip
 
 
+def test_a_name_that_is_no_text_is_told_in_words_of_this_system() -> None:
+    with pytest.raises(Invalid) as refusal:
+        admit(data_with(**{"\ud800": 1}))
+    assert [(fault.pointer, fault.detail) for fault in refusal.value.faults] == [
+        ("/data/\N{REPLACEMENT CHARACTER}", "has a name that is not ASCII"),
+        ("/data", "has half of a surrogate pair, which is no character"),
+    ]
+
+
 def test_nothing_is_told_twice_of_one_place() -> None:
     assert refused(data_with(seizures=1.5)) == ["/data/seizures"]
     assert refused(event_with(id=1.5)) == ["/id"]
