@@ -1,5 +1,6 @@
 """What goes wrong, told to a person: what happened, and what to do now."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -54,6 +55,13 @@ class TooLongToShow(TooLarge):
         self.downloads = downloads
 
 
+def details(problem: Problem) -> Sequence[str]:
+    """Return what is wrong, each by itself where there are several faults: they are known again one by one."""
+    if len(problem.faults) < 2:
+        return [problem.detail]
+    return [f"{fault.pointer[1:]} {fault.detail}" for fault in problem.faults]
+
+
 class ProblemPage:
     """Tells browsers of problems as a page, and all others as services do."""
 
@@ -72,7 +80,13 @@ class ProblemPage:
         title, advice = _ADVICE.get(problem.slug, _OTHERWISE)
         downloads = problem.downloads if isinstance(problem, TooLongToShow) else None
         said = {"problem_title": title, "advice": advice if downloads is None else _TOO_LONG_TO_SHOW}
-        context = {"problem": problem, "notice": await self._shells.notice(), "downloads": downloads, **said}
+        context = {
+            "problem": problem,
+            "details": details(problem),
+            "notice": await self._shells.notice(),
+            "downloads": downloads,
+            **said,
+        }
         response = self._pages.page(view, "problem.html", context, status=problem.status)
         response.headers.update(problem.headers | {"Vary": "Accept-Language, Accept"})
         return response

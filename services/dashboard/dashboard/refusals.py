@@ -14,6 +14,7 @@ from babel.lists import format_list
 from dashboard.fault_words import FAULTS
 from dashboard.language import Language
 from dashboard.problem_words import PROBLEMS
+from dashboard.schema import label_of
 from wco_events.forms import ID
 
 
@@ -73,8 +74,8 @@ def _quoted(language: Language, value: str) -> str:
 
 def _field(language: Language, value: str) -> str:
     """Return what a form calls a field, by the title that schemas give it."""
-    title = value.replace("_", " ").title()
-    return language.text(title) if language.has(title) else value
+    label = label_of(value)
+    return language.text(label) if language.has(label) else value
 
 
 def _codes(language: Language, value: str) -> str:
@@ -85,7 +86,7 @@ _IDS = f"{ID}(?:/{ID})*"
 
 _PLACES: Mapping[str, _Place] = {
     "id": _Place(_IDS, _as_it_is),
-    "ids": _Place(f"(?:{_IDS}(?:, {_IDS})*(?: …)?)?", _as_it_is),
+    "ids": _Place(f"(?:-?{_IDS}(?:, -?{_IDS})*(?: …)?)?", _as_it_is),  # an order may begin with a minus
     "codes": _Place("'[^']*'(?:(?:, | or )'[^']*')*", _codes),
     "day": _Place("[0-9]{4}-[0-9]{2}-[0-9]{2}", _day),
     "field": _Place("[a-z_]+", _field),

@@ -26,6 +26,9 @@ _EXAMPLES = {
 }
 """Of forms that JSON Schema names, where the schema's own example has none."""
 
+_CAPITALS = {"hs": "HS", "kpi": "KPI", "kpis": "KPIs", "members": "Members"}
+"""Words that have capitals within a sentence too."""
+
 
 def field_of(
     schema: Schema, root: Schema, name: str = "", *, required: bool = True, example: Any = None
@@ -37,10 +40,16 @@ def field_of(
     return _field(schema, root, name, required, example, frozenset())
 
 
+def label_of(title: str) -> str:
+    """Return what a form calls a field of a name or a title, in which schemas begin each word with a capital."""
+    words = [_CAPITALS.get(each, each) for each in title.replace("_", " ").lower().split(" ")]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+
+
 def _field(
     schema: Schema, root: Schema, name: str, required: bool, example: Any, within: frozenset[str]
 ) -> Field | None:
-    label = schema.get("title") or name.replace("_", " ").title()
+    label = label_of(schema.get("title") or name)
     reference = schema.get("$ref")
     if reference is not None:
         if reference in within:

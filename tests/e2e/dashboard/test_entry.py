@@ -53,8 +53,8 @@ async def test_an_event_is_entered_by_keys_alone(system: Up, browser: Browser) -
         await typed(here.page, "Subject", "by-keys")
         await typed(here.page, "Title", "Operation Keyboard")
         # A day that is its month's number too is the same in whatever order the browser wants them.
-        await typed(here.page, "Starts On", "03032025")
-        await typed(here.page, "Ends On", "04042025")
+        await typed(here.page, "Starts on", "03032025")
+        await typed(here.page, "Ends on", "04042025")
         await pressed(here.page, "Add Participants")
         row = here.page.get_by_label("Participants 1", exact=True)
         await expect(row).to_be_focused()
@@ -88,10 +88,10 @@ async def test_what_is_wrong_is_shown_as_one_types_and_goes_when_it_is_mended(sy
         await expect(subject).not_to_have_attribute("aria-invalid", "true")
         await expect(here.page.locator("#announcements")).not_to_contain_text("must be an id")
         await here.page.get_by_label("Title").fill("One")
-        await here.page.get_by_label("Starts On").fill("2025-03-02")
-        await here.page.get_by_label("Ends On").fill("2025-03-01")
+        await here.page.get_by_label("Starts on").fill("2025-03-02")
+        await here.page.get_by_label("Ends on").fill("2025-03-01")
         await expect(here.page.locator('[id="/data/ends_on~fault"]')).to_contain_text("must not be before starts_on")
-        await here.page.get_by_label("Starts On").fill("2025-02-01")
+        await here.page.get_by_label("Starts on").fill("2025-02-01")
         await expect(here.page.locator('[id="/data/ends_on~fault"]')).to_be_hidden()
         await expect(here.page.locator("#verdict")).to_have_text("It would be recorded.")
     assert recorded(system, "an-id") == []
@@ -153,8 +153,8 @@ async def refused(here: Looking) -> None:
     await expect(here.page.locator("#summary")).to_be_focused()
     assert "Nothing is recorded" in await here.text("#summary")
     assert await here.page.get_by_label("Title").input_value() == "Kept\nas it is"
-    await here.page.locator("#summary").get_by_role("link", name="Starts On").click()
-    await expect(here.page.get_by_label("Starts On")).to_be_focused()
+    await here.page.locator("#summary").get_by_role("link", name="Starts on").click()
+    await expect(here.page.get_by_label("Starts on")).to_be_focused()
     assert await here.page.get_by_label("Title").input_value() == "Kept\nas it is"
 
 
@@ -172,8 +172,8 @@ async def test_without_any_script_an_event_is_entered_all_the_same(system: Up, b
         await here.page.get_by_role("button", name="Record").click()
         await here.page.get_by_label("Subject").fill("no-script")
         await here.page.get_by_label("Title").fill("Operation Paper")
-        await here.page.get_by_label("Starts On").fill("2025-03-01")
-        await here.page.get_by_label("Ends On").fill("2025-03-31")
+        await here.page.get_by_label("Starts on").fill("2025-03-01")
+        await here.page.get_by_label("Ends on").fill("2025-03-31")
         for index, member in enumerate(("FRA", "JPN"), 1):
             await here.page.get_by_role("button", name="Add Participants").click()
             await here.page.get_by_label(f"Participants {index}", exact=True).fill(member)

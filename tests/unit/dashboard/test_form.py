@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dashboard.field import Choice, Field, Fixed, Number, Text, Values, Written
 from dashboard.form import Form
 from dashboard.parts import Group, List, Mapped, Rows
-from dashboard.schema import field_of
+from dashboard.schema import field_of, label_of
 from wco_common.log_openapi import type_listing
 from wco_common.problem import Invalid
 from wco_events.event_type import EventType
@@ -73,6 +73,14 @@ def values_of(field: Field) -> st.SearchStrategy[Any]:
 def fields_in(field: Field) -> list[Field]:
     inner = [*field.fields.values()] if isinstance(field, Group) else [field.item] if isinstance(field, Rows) else []
     return [field, *(each for part in inner for each in fields_in(part))]
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [("Seized On", "Seized on"), ("hs_code", "HS code"), ("Reporting Members", "Reporting Members"), ("kpi", "KPI")],
+)
+def test_a_field_is_called_as_it_stands_in_a_sentence(title: str, label: str) -> None:
+    assert label_of(title) == label
 
 
 @pytest.mark.parametrize("name", TYPES)
