@@ -69,13 +69,18 @@ class Control:
 
 def columns(view: View, which: ListOf, said: Listing) -> Iterator[Column]:
     """Yield the columns of a list. The heading of the one that rows are sorted by leads to the other order."""
-    sort = view.query.get("sort") or said.sorts[0] if said.sorts else ""
+    sort = order_of(view, which, said)
     for name in which.columns:
         order = None
         if name in said.sorts:
             direction = {name: "ascending", f"-{name}": "descending"}.get(sort)
             order = Order(view.here(sort=f"-{name}" if direction == "ascending" else name, cursor=None), direction)
         yield Column(name, said.fields[name], order)
+
+
+def order_of(view: View, which: ListOf, said: Listing) -> str:
+    """Return the order of the rows: the one that the address names, else the list's own, else the service's."""
+    return view.query.get("sort") or which.order or next(iter(said.sorts), "")
 
 
 def controls(view: View, said: Listing, plan: Plan, day: date) -> Iterator[Control]:
@@ -118,6 +123,8 @@ def asked_of(which: ListOf, said: Listing, view: View, shell: Shell) -> Mapping[
     named = {name: said.told(name, view.query[name], day) for name in said.filtering if name in view.query}
     if is_by_period(which, said.filters):
         named = {**within(shell.plan, shell.period, said.filters, named)}
+    if which.order:
+        named.setdefault("sort", which.order)
     return {**named, "as_of": moment(shell)}
 
 
@@ -235,8 +242,9 @@ class ListPage:
             "heads": [(text(desk_words.FIELDS[each.name]), each.kind, each.order) for each in shown],
             "controls": list(controls(view, said, shell.plan, seen_from(view, shell))),
             "orders": [f"{sign}{name}" for name in said.sorts for sign in ("", "-")],
-            "order": view.query.get("sort") or (said.sorts[0] if said.sorts else ""),
+            "order": order_of(view, which, said),
             "following": answer.cursor,
+            "previous": answer.cursor_before,
             "facts": [each for each in said.item.items() if each[0] in set(desk_words.FIELDS) - _SHOWN_APART],
             **_SAID,
         }

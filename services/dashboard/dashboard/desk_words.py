@@ -148,6 +148,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "employer": KEYS["employer"],
     "delivered_by": KEYS["delivered_by"],
     "region": KEYS["region"],
+    "topic": KEYS["topic"],
 }
 """What codes mean, by the field that they stand in, of those that are a closed list."""
 

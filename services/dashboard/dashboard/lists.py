@@ -43,7 +43,8 @@ class ListOf(NamedTuple):
 
     `path` is its address there, `rows` the name that its rows have in the answer, and `item`, where it is one within
     a thing, that thing's. `columns` are the fields shown, the first of which names a row. `page` is the address of its
-    page below /desk where that is not the address of its tables. `dated` is the field that `from` and `to` limit.
+    page below /desk where that is not the address of its tables. `dated` is the field that `from` and `to` limit, and
+    `order` the one that rows are in first, where the service would begin with what is longest past.
     """
 
     service: str
@@ -56,6 +57,7 @@ class ListOf(NamedTuple):
     question: Question | None = None
     page: str | None = None
     dated: str | None = None
+    order: str = ""
 
     def at(self, named: Mapping[str, str]) -> str:
         """Return the address within the service, of the thing that is named. Raises NotFound."""
@@ -92,6 +94,7 @@ LISTS: Mapping[str, ListOf] = {
         N_("How many Members answered each, and which did not."),
         question=Question(N_("Open for answers"), {"running": "true"}),
         dated="closes_on",
+        order="-closes_on",
     ),
     "surveys/{id}": ListOf(
         "survey-intake",
@@ -111,6 +114,7 @@ LISTS: Mapping[str, ListOf] = {
         N_("Interim figures against final ones, and against the sum of what Members reported."),
         question=Question(N_("Under way"), {"running": "true"}),
         dated="ends_on",
+        order="-ends_on",
     ),
     "operations/{id}/reports": ListOf(
         "operations-feed",
@@ -130,6 +134,7 @@ LISTS: Mapping[str, ListOf] = {
         ("partner", "partner_kind", "instrument", "objectives", "since", "in_force", "last_step"),
         N_("Whom the WCO works with on each objective, and the last step taken."),
         question=Question(N_("In force"), {"in_force": "true"}),
+        order="-last_step",
     ),
     "partnerships/{id}": ListOf(
         "operations-feed",
@@ -147,6 +152,7 @@ LISTS: Mapping[str, ListOf] = {
         ("title", "delivered_on", "members", "aligned_with", "delivered_by", "cost", "state", "sequence"),
         N_("Capacity building that was delivered, for whom, by whom and at what cost."),
         dated="delivered_on",
+        order="-delivered_on",
     ),
     "assistance/{id}": ListOf(
         "operations-feed",

@@ -34,17 +34,23 @@ class _Problem(msgspec.Struct):
 
 
 class Answer(msgspec.Struct, Generic[T], frozen=True):
-    """What a service answered: what it says, its bytes, its entity tag, and the address of the next page."""
+    """What a service answered: what it says, its bytes, its entity tag, and the addresses of the pages beside it."""
 
     told: T
     content: bytes
     etag: str
     following: str | None
+    before: str | None = None
 
     @property
     def cursor(self) -> str | None:
         """The cursor of the next page; None behind the last one."""
         return None if (following := self.query_of_following) is None else following["cursor"]
+
+    @property
+    def cursor_before(self) -> str | None:
+        """The cursor of the page before; None where there is none, or the service leads to none."""
+        return None if self.before is None else dict(parse_qsl(urlsplit(self.before).query))["cursor"]
 
     @property
     def query_of_following(self) -> dict[str, str] | None:
@@ -117,8 +123,8 @@ class Services:
         if not answer.is_success:
             raise _told(service, answer)
         told = _read(service, answer, shape)
-        following = answer.links.get("next", {}).get("url")
-        return Answer(told, answer.content, answer.headers.get("etag", ""), following)
+        following, before = (answer.links.get(rel, {}).get("url") for rel in ("next", "prev"))
+        return Answer(told, answer.content, answer.headers.get("etag", ""), following, before)
 
 
 def _read(service: str, answer: httpx.Response, shape: type[T], otherwise: type[Problem] = Unavailable) -> T:

@@ -18,6 +18,8 @@ _MOST = "1000"
 """Rows asked for at once, as many as services give: there are fewer Members."""
 _OF_MEMBERS = {"survey.submitted", "survey.withdrawn"}
 """Events on a survey that are no part of its own course."""
+_SUBJECTS = {"activity": "assistance"}
+"""What the types of events call a thing, where they do not call it as its list does."""
 _PARTS = {"operation": "operation.html", "survey": "survey.html"}
 """Where the tables of a thing are shown, of those that have some."""
 
@@ -34,13 +36,15 @@ class Things:
         """Return what a page of a thing shows, by name, and its tables."""
         tables, course = await asyncio.gather(self.tables(which, shell, as_of, item), self._course(which, shell, item))
         part = _PARTS.get(which.item or "")
-        return {"item": item, "course": course, "part": part, "titles": _titles(shell)}, tables
+        # The first of its kinds begins a thing, and has happened.
+        said = {"item": item, "course": course, "next": _kinds(which)[1:], "part": part, "titles": _titles(shell)}
+        return said, tables
 
     async def _course(self, which: ListOf, shell: Shell, item: Mapping[str, Any]) -> Sequence[Event]:
         """Return what happened to a thing, where the list that is of it does not say so."""
         if which.rows == "course":
             return ()
-        kinds = [kind for kind in EVENTS if kind.partition(".")[0] == which.item and kind not in _OF_MEMBERS]
+        kinds = [kind for kind in _kinds(which) if kind not in _OF_MEMBERS]
         answers = await asyncio.gather(*(self._events(which.service, kind, item["id"]) for kind in kinds))
         shown = shell.plan.as_of.positions[which.service]
         events = (event for events in answers for event in events if int(event.sequence) <= shown)
@@ -75,6 +79,11 @@ class Things:
         answer = await self._services.lasting(which.service, which.at(named), asked, dict[str, Any])
         rows: list[Mapping[str, Any]] = answer.told[which.rows]
         return rows
+
+
+def _kinds(which: ListOf) -> Sequence[str]:
+    """Return the types of events that are of a thing, without prefix and version."""
+    return [kind for kind in EVENTS if kind.partition(".")[0] == _SUBJECTS.get(which.item or "", which.item)]
 
 
 def _day_of_regions(shell: Shell, survey: Mapping[str, Any]) -> str:

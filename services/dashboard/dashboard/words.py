@@ -46,6 +46,7 @@ DIMENSIONS: Mapping[str, str] = {
 
 KEYS: Mapping[str, Mapping[str, str]] = {
     "layer": LAYERS,
+    "topic": {"overall": N_("overall")},
     "region": {
         "AMS": N_("Americas and Caribbean"),
         "A/P": N_("Far East, South and South East Asia, Australasia and the Pacific Islands"),

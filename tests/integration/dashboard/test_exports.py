@@ -146,7 +146,7 @@ async def test_a_list_is_taken_away_filtered_and_harmless(system: System) -> Non
     (row,) = lines(await taken(system, "/desk/operations.csv", participant="FRA"))
     assert (row["id"], row["title"], row["participants"]) == ("op", "'=HYPERLINK(1)", "FRA")
     assert row["positions"] == "plan-registry:1,survey-intake:0,operations-feed:3"
-    assert row["address"] == "operations-feed/v1/operations?participant=FRA"
+    assert row["address"] == "operations-feed/v1/operations?participant=FRA&sort=-ends_on"
     (row,) = lines(await taken(system, "/desk/operations/op/reports.csv"))
     assert row["quantities"] == '[{"amount":"1.5","unit":"kg"}]'
     wrong = await system.client.get("/desk/operations.csv", params={"colour": "red"})
@@ -162,7 +162,7 @@ async def test_a_list_without_rows_has_the_columns_of_one_with_rows_and_says_of_
     assert lines(empty) == []
     (line,) = csv.DictReader(StringIO(empty.content.decode("utf-8-sig"), newline=""))
     assert line["rows"] == "0"
-    assert line["address"] == "operations-feed/v1/operations?participant=DEU"
+    assert line["address"] == "operations-feed/v1/operations?participant=DEU&sort=-ends_on"
     assert line["positions"] == "plan-registry:1,survey-intake:0,operations-feed:3"
     book = of_xlsx((await taken(system, "/desk/operations.xlsx", participant="DEU")).content)
     assert book == {"operations": []}

@@ -1,5 +1,6 @@
 """What stands beside the figure of a KPI: its provisional figure, and who answered."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -44,6 +45,19 @@ async def test_over_the_periods_a_provisional_figure_stands_where_there_is_no_ot
     columns = page.text.partition('id="columns"')[2].partition("</ul>")[0].split("<li")[1:]
     told = ['class="provisional"' in column and "<b>7</b>" in column for column in columns]
     assert told == [True, False, False, True]  # two years that have nothing, and the plan as a whole
+
+
+@pytest.mark.parametrize(
+    ("kpi", "thing"), [("SP1.satisfaction", "desk/surveys/s"), ("SP2.seizures", "desk/operations/op")]
+)
+async def test_a_kpi_leads_from_a_survey_or_an_operation_to_its_page(system: System, kpi: str, thing: str) -> None:
+    report = {"stage": "final", "published_on": "2023-01-01", "totals": {"seizures": 3}}
+    await system.shown(await system.post("operations-feed", "operation.report-published", "op", **report))
+    page = await system.client.get(f"/kpis/{kpi}", params=PERIOD)
+    found = re.search(f'href="([^"]*{thing}[^"]*)"', page.text)
+    assert found is not None
+    answer = await system.client.get(str(page.url.join(found[1].replace("&amp;", "&"))))
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("part", ["", "/history", "/evidence"])
