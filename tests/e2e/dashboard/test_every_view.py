@@ -1,11 +1,13 @@
 """Every view, in both languages, wide and narrow, light and dark: it holds what axe asks for, and says nothing."""
 
 import gzip
+import re
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
 
+from dashboard.lists import LISTS
 from e2e.command_line.commands import Up
 from e2e.dashboard.looking import Looking, looking
 from e2e.dashboard.views import NARROW_AND_DARK, VIEWS, WIDE_AND_LIGHT
@@ -33,6 +35,8 @@ SHIFTING = [
 ]
 """Pages of each kind, and those of which something is loaded later: much, little, and nothing."""
 MOST_BYTES = 250_000
+ACROSS_PAPER = 966
+"""CSS pixels, within the margins of a Letter that lies; A4 has more."""
 
 
 @pytest.mark.parametrize("look", [WIDE_AND_LIGHT, NARROW_AND_DARK], ids=["wide", "narrow"])
@@ -106,6 +110,19 @@ async def test_the_first_view_is_small_and_all_of_it_comes_from_the_server(demon
     assert sum(len(gzip.compress(answer.content, 6)) for answer in answers) < MOST_BYTES
     page = demonstration.client.get("/", headers={"accept-encoding": "gzip"})
     assert page.headers["content-encoding"] == "gzip"
+
+
+@pytest.mark.parametrize("path", [f"desk/{each}" for each in LISTS if "{" not in each])
+async def test_no_list_is_cut_on_paper(demonstration: Up, browser: Browser, path: str) -> None:
+    async with looking(browser, demonstration.url, viewport={"width": ACROSS_PAPER, "height": 700}) as here:
+        await here.go(path)
+        page = re.search(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", await here.page.pdf(prefer_css_page_size=True))
+        assert page is not None
+        assert float(page[1]) > float(page[2])
+        await here.page.emulate_media(media="print")
+        assert await here.width() <= ACROSS_PAPER
+        frame = here.page.locator(".frame")
+        assert await frame.evaluate("frame => frame.scrollWidth <= frame.clientWidth")
 
 
 async def test_a_page_prints_without_what_only_a_screen_can_use(demonstration: Up, browser: Browser) -> None:
