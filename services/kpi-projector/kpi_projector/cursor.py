@@ -1,16 +1,12 @@
 """Cursors: where the next page begins, opaque to clients, and the moment that all pages are as of."""
 
-import base64
-import binascii
 from fractions import Fraction
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import msgspec
 
 from kpi_projector.moment import Moment
 from wco_events.event_type import LOG_NAMES
-
-T = TypeVar("T", bound=msgspec.Struct)
 
 Whole = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 """A sequence, or microseconds until the year 2255."""
@@ -48,25 +44,3 @@ def first(moment: Moment, of: str = "", **where: Any) -> Cursor:
     """Return a cursor of a moment, in the pages of something."""
     positions = (moment.positions[LOG_NAMES[0]], moment.positions[LOG_NAMES[1]], moment.positions[LOG_NAMES[2]])
     return Cursor(of, moment.time, positions, **where)
-
-
-def opaque(struct: msgspec.Struct) -> str:
-    """Return a struct as text that fits into a parameter or a header."""
-    return base64.urlsafe_b64encode(msgspec.json.encode(struct)).decode().rstrip("=")
-
-
-def read_opaque(text: str, kind: type[T]) -> T:
-    """Read what `opaque` wrote. Raises ValueError where it is nothing of the kind."""
-    try:
-        decoded = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        return msgspec.json.decode(decoded, type=kind)
-    except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
-        raise ValueError("is not of this service") from error
-
-
-def read_cursor(text: str) -> Cursor:
-    """Read a cursor. Raises ValueError where it is none that this service gave."""
-    try:
-        return read_opaque(text, Cursor)
-    except ValueError:
-        raise ValueError("is no cursor of this service; begin again without one") from None

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,13 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kpi_projector.answers import Answers
-from kpi_projector.cursor import Cursor, first, opaque, read_cursor
+from kpi_projector.cursor import Cursor, first
 from kpi_projector.exchange import AFTER, AS_OF, Readers, any_text, invalid, kpi_heading, read, response, unchanged
 from kpi_projector.listings import Listings, rank
 from kpi_projector.moment import Moment, Positions
 from kpi_projector.moments import Moments
 from kpi_projector.state import SqlState
 from wco_common.instant import format_instant
+from wco_common.opaque import opaque, read_cursor
 from wco_common.query import page_limit
 from wco_events.event_type import LOG_NAMES
 from wco_kpi.history import Entry
@@ -26,7 +28,7 @@ from wco_kpi.walk import Place
 
 DEFAULT_LIMIT = 100
 
-_PAGE: Readers = {"limit": page_limit, "cursor": read_cursor, "period": any_text}
+_PAGE: Readers = {"limit": page_limit, "cursor": partial(read_cursor, kind=Cursor), "period": any_text}
 
 
 class Pages:

@@ -19,11 +19,12 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from kpi_projector.answers import Answers
-from kpi_projector.cursor import Cursor, Whole, first, opaque, read_opaque
+from kpi_projector.cursor import Cursor, Whole, first
 from kpi_projector.moment import Moment
 from kpi_projector.moments import Moments
 from kpi_projector.settings import ProjectorSettings
 from kpi_projector.spans import Spans
+from wco_common.opaque import opaque, read_opaque
 from wco_common.problem import Invalid, NotFound, NotReached, PlanNotAdopted, Problem, TooManyRequests
 from wco_common.query import read_query
 from wco_common.shared import Shared
