@@ -1,43 +1,30 @@
 """Rows by their keys: read, added and replaced many at a time, by texts that SQLAlchemy compiles once.
 
 To execute the same as SQLAlchemy expressions takes half as much processor time again as all else that an append does.
-Values are as the driver takes and gives them. PostgreSQL takes the rows of a statement as one array a column: one text
-for any number of rows, and two thirds of the time of one parameter a value. SQLite knows no arrays.
+Values are as the driver takes and gives them.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 import asyncpg
-from sqlalchemy import (
-    ARRAY,
-    Column,
-    Connection,
-    Dialect,
-    FromClause,
-    Select,
-    Table,
-    bindparam,
-    column,
-    func,
-    insert,
-    select,
-    tuple_,
-    values,
-)
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql import ClauseElement
+
+from wco_common.row_texts import (
+    ANY,
+    LookUp,
+    adding_text,
+    asking_text,
+    look_up_text,
+    putting_text,
+    sending_text,
+)
 
 K = TypeVar("K")
 
-_DIALECTS: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
-_TEXTS = 256
 _KEYS = 8_192
 """Keys in one statement, at most: twice as many parameters are well under what SQLite takes (32,766)."""
 
@@ -46,20 +33,6 @@ _ROWS = 64
 
 _COPIED = 48
 """From so many rows on PostgreSQL takes them by COPY: a thousand in half the time, but a few in twice as much."""
-
-_ANY = 0
-"""In the place of a number of rows: a text for any number."""
-
-_PARAMETER = re.compile(r"\$(\d+)")
-"""As a text for PostgreSQL names one."""
-
-
-@dataclass(frozen=True, eq=False)
-class LookUp:
-    """What is to be read of rows that are named by their keys: the values of the columns `by`."""
-
-    rows: Select[Any]
-    by: tuple[Column[Any], ...]
 
 
 class Statement(NamedTuple):
@@ -86,14 +59,14 @@ def rows_of_each(
     for look_up, keys in wanted:
         found.append(())
         if keys and connection.dialect.name == "postgresql":
-            asked.append((look_up_text(look_up, connection.dialect, _ANY), _parameters(list(keys), _ANY)))
+            asked.append((look_up_text(look_up, connection.dialect, ANY), _parameters(list(keys), ANY)))
             places.append(len(found) - 1)
         elif keys:
             found[-1] = _in_parts(connection, look_up, list(keys))
     if len(asked) == 1:
         found[places[0]] = execute(connection, *asked[0], fetch=True)
     elif asked:
-        text = _asking(tuple((text, len(parameters)) for text, parameters in asked))
+        text = asking_text(tuple((text, len(parameters)) for text, parameters in asked))
         [row] = execute(connection, text, tuple(chain.from_iterable(each for _, each in asked)), fetch=True)
         for place, rows in zip(places, row, strict=True):
             found[place] = rows
@@ -130,12 +103,12 @@ def adding(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]
         columns = ", ".join(table.columns.keys())
         yield Statement(f"COPY {table.name} ({columns}) FROM STDIN", tuple(rows), table)
     else:
-        yield from _writing(connection, table, rows, _adding)
+        yield from _writing(connection, table, rows, adding_text)
 
 
 def putting(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> Iterator[Statement]:
     """Yield what inserts rows, or puts each in the place of the one that has its key."""
-    yield from _writing(connection, table, rows, _putting)
+    yield from _writing(connection, table, rows, putting_text)
 
 
 def send(connection: Connection, statements: Iterable[Statement]) -> None:
@@ -154,7 +127,7 @@ def send(connection: Connection, statements: Iterable[Statement]) -> None:
     if len(together) == 1:
         execute(connection, together[0].text, together[0].parameters)
     elif together:
-        text = _sending(tuple((statement.text, len(statement.parameters)) for statement in together))
+        text = sending_text(tuple((statement.text, len(statement.parameters)) for statement in together))
         execute(connection, text, tuple(chain.from_iterable(statement.parameters for statement in together)))
 
 
@@ -183,7 +156,7 @@ def _copy(connection: Connection, table: Table, copy: Statement) -> None:
 
 def _number(dialect: Dialect, rows: int) -> int:
     """Return for how many rows a statement's text is."""
-    return _ANY if dialect.name == "postgresql" else rows
+    return ANY if dialect.name == "postgresql" else rows
 
 
 def _parameters(rows: Sequence[Sequence[Any]], number: int) -> tuple[Any, ...]:
@@ -227,73 +200,3 @@ def _failing(connection: Connection, text: str) -> Iterator[None]:
         raise DBAPIError.instance(
             text, None, error, type(error), hide_parameters=True, dialect=connection.dialect
         ) from error
-
-
-@lru_cache(_TEXTS)
-def look_up_text(wanted: LookUp, dialect: Dialect, keys: int) -> str:
-    """Return the statement that reads the rows of so many keys."""
-    # A table of the keys, not a list: SQLite looks a list of pairs up by going through every row that there is.
-    named = _given(wanted.by, keys)
-    key = wanted.by[0] if len(wanted.by) == 1 else tuple_(*wanted.by)
-    return text_of(wanted.rows.where(key.in_(select(named))), dialect)
-
-
-@lru_cache(_TEXTS)
-def _asking(texts: tuple[tuple[str, int], ...]) -> str:
-    """Return one text of several that read, each with how many parameters it has: each gives an array of its rows."""
-    arrays = (f"ARRAY(SELECT each FROM ({text}) AS each)" for text in _numbered(texts))
-    return f"SELECT {', '.join(arrays)}"
-
-
-@lru_cache(_TEXTS)
-def _sending(texts: tuple[tuple[str, int], ...]) -> str:
-    """Return one text of several that write, each with how many parameters it has."""
-    parts = (f"sent_{number} AS ({text})" for number, text in enumerate(_numbered(texts)))
-    return f"WITH {', '.join(parts)} SELECT"
-
-
-def _numbered(texts: tuple[tuple[str, int], ...]) -> Iterator[str]:
-    """Yield texts whose parameters follow on each other's."""
-    before = 0
-    for text, parameters in texts:
-        yield _PARAMETER.sub(lambda found, before=before: f"${int(found[1]) + before}", text)  # type: ignore[misc]
-        before += parameters
-
-
-@lru_cache(_TEXTS)
-def _adding(table: Table, dialect: Dialect, rows: int) -> str:
-    return text_of(_inserting(insert(table), table, rows), dialect)
-
-
-@lru_cache(_TEXTS)
-def _putting(table: Table, dialect: Dialect, rows: int) -> str:
-    putting = _inserting(_DIALECTS[dialect.name].insert(table), table, rows)
-    key = list(table.primary_key)
-    return text_of(
-        putting.on_conflict_do_update(
-            index_elements=key,
-            set_={column.name: putting.excluded[column.name] for column in table.c if column not in key},
-        ),
-        dialect,
-    )
-
-
-def _inserting(statement: Any, table: Table, rows: int) -> Any:
-    names = table.columns.keys()
-    if rows:
-        return statement.values([dict.fromkeys(names)] * rows)
-    return statement.from_select(names, select(_given(tuple(table.columns), rows)))
-
-
-def _given(columns: Sequence[Column[Any]], rows: int) -> FromClause:
-    """Return a table of so many rows that are parameters."""
-    named = [column(each.name, each.type) for each in columns]
-    if rows:
-        return values(*named).data([("",) * len(named)] * rows).cte("given")
-    arrays = (bindparam(each.name, type_=ARRAY(each.type)) for each in columns)
-    return func.unnest(*arrays).table_valued(*named, name="given").render_derived()
-
-
-def text_of(statement: ClauseElement, dialect: Dialect) -> str:
-    """Return a statement as the text that the driver takes."""
-    return str(statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True}))

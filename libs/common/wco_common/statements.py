@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Dialect, bindparam, select, update
 
-from wco_common.rows import LookUp, Statement, execute, send, text_of
+from wco_common.row_texts import LookUp, text_of
+from wco_common.rows import Statement, execute, send
 from wco_common.schema import ENTITY, EVENT, HEAD, SUBJECT
 
 

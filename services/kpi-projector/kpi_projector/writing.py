@@ -10,7 +10,8 @@ from kpi_projector.known_cells import Extent, KnownCells
 from kpi_projector.schema import CELL, EVENT, POSITION, VERSION
 from wco_common.event import RecordedEvent
 from wco_common.instant import parse_instant
-from wco_common.rows import LookUp, Statement, adding, execute, rows_of, send, text_of
+from wco_common.row_texts import LookUp, text_of
+from wco_common.rows import Statement, adding, execute, rows_of, send
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.cell import LEVELS, Address, Cell
 from wco_kpi.fold import FOLD_VERSION, Batch, Version

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from wco_common.engine import DatabaseSettings, create_engine
 from wco_common.migrate import upgrade
-from wco_common.rows import LookUp, add, adding, put, putting, rows_of, rows_of_each, send
+from wco_common.row_texts import LookUp
+from wco_common.rows import add, adding, put, putting, rows_of, rows_of_each, send
 from wco_common.schema import ENTITY, EVENT, SUBJECT
 from wco_common.statements import ENTRIES, STATES, VERSIONS
 from wco_common.writer import NotCommitted, Writer, writer

@@ -14,7 +14,8 @@ from folding import Events, decoded
 from histories import history
 from kpi_projector.migrate import upgrade
 from kpi_projector.state import SqlState
-from wco_common.engine import DatabaseSettings, create_engine
+from sql_state import sql_state
+from wco_common.engine import DatabaseSettings
 from wco_events.event_type import LOG_NAMES
 
 Opening = Callable[[], AbstractAsyncContextManager[Projectors]]
@@ -42,12 +43,7 @@ def events() -> Events:
 
 @pytest.fixture
 async def state(sqlite_url: str, events: Events) -> AsyncIterator[SqlState]:
-    settings = DatabaseSettings()
-    await upgrade(sqlite_url, settings)
-    engine = create_engine(sqlite_url, settings)
-    state = SqlState(engine, settings)
-    for log in LOG_NAMES:
-        await state.fold(log, 0, events[log])
-    yield state
-    await state.aclose()
-    await engine.dispose()
+    async with sql_state(sqlite_url) as state:
+        for log in LOG_NAMES:
+            await state.fold(log, 0, events[log])
+        yield state

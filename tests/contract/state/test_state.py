@@ -11,10 +11,11 @@ from sqlalchemy import update
 from courses import every_group, failing_at
 from folding import Events, content, decoded, in_memory, positions_at, times
 from histories import history
-from kpi_projector.migrate import upgrade
+from kpi_projector.reading import NOWHERE
 from kpi_projector.schema import POSITION
-from kpi_projector.state import NOWHERE, SqlState
+from kpi_projector.state import SqlState
 from kpi_projector.writing import Overtaken
+from sql_state import sql_state
 from wco_common.engine import DatabaseSettings, create_engine
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.cell import KINDS
@@ -24,13 +25,8 @@ from wco_kpi.walk import Place
 
 @pytest.fixture
 async def state(database_url: str) -> AsyncIterator[SqlState]:
-    settings = DatabaseSettings()
-    await upgrade(database_url, settings)
-    engine = create_engine(database_url, settings)
-    state = SqlState(engine, settings)
-    yield state
-    await state.aclose()
-    await engine.dispose()
+    async with sql_state(database_url) as state:
+        yield state
 
 
 @pytest.fixture(scope="module")

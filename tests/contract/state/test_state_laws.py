@@ -17,8 +17,9 @@ from histories import History, histories, history
 from kpi_projector.answers import Answers
 from kpi_projector.migrate import upgrade
 from kpi_projector.moment import Moment, Positions
+from kpi_projector.reading import NOWHERE
 from kpi_projector.schema import METADATA
-from kpi_projector.state import NOWHERE, SqlState
+from kpi_projector.state import SqlState
 from wco_common.engine import DatabaseSettings, create_engine
 from wco_common.instant import parse_instant
 from wco_common.problem import PlanNotAdopted

@@ -3,10 +3,10 @@
 from sqlalchemy import bindparam, create_engine, text
 
 from kpi_projector.migrate import upgrade
-from kpi_projector.state import MOVES
+from kpi_projector.reading import MOVES
 from kpi_projector.writing import CURRENT
 from wco_common.engine import DatabaseSettings
-from wco_common.rows import look_up_text
+from wco_common.row_texts import look_up_text
 
 
 async def test_sqlite_goes_through_no_table_to_find_cells_and_their_newest_versions(sqlite_url: str) -> None:

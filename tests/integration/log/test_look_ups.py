@@ -5,7 +5,7 @@ from sqlalchemy import create_engine
 
 from wco_common.engine import DatabaseSettings
 from wco_common.migrate import upgrade
-from wco_common.rows import LookUp, look_up_text
+from wco_common.row_texts import LookUp, look_up_text
 from wco_common.statements import ENTRIES, STATES, VERSIONS
 
 

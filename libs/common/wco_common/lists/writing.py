@@ -26,7 +26,8 @@ from wco_common.event import RecordedEvent
 from wco_common.instant import Instant, parse_instant
 from wco_common.lists.deriving import Derivation, Derived
 from wco_common.lists.table import HOLDS, NAMING, Key, ListTable, Version
-from wco_common.rows import LookUp, add, put, rows_of
+from wco_common.row_texts import LookUp
+from wco_common.rows import add, put, rows_of
 
 _KEYS_AT_ONCE = 4_096
 """Keys in one statement: with up to four columns each, under what both engines take of parameters."""
