@@ -2,9 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Set
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
@@ -12,32 +10,10 @@ from wco_events.measure import KpiStatuses
 from wco_events.plan import Kpi
 from wco_kpi.cell import Address, Cell, address_of
 from wco_kpi.figure import Figure, ratio
-from wco_kpi.frame import Cells, PlanInForce, Window, plan_in_force
+from wco_kpi.frame import Cells, PlanInForce, plan_in_force
 from wco_kpi.measures import measuring
 from wco_kpi.measuring import NEVER, GroupId, Measuring, Part, View
-
-
-class Status(StrEnum):
-    """How a KPI stands to its target."""
-
-    MET = "met"
-    MISSED = "missed"
-    ON_TRACK = "on_track"
-    AT_RISK = "at_risk"
-    NO_REFERENCE = "no_reference"
-    NO_DATA = "no_data"
-
-
-_UNMET = frozenset({Status.MISSED, Status.ON_TRACK, Status.AT_RISK})
-"""Of these the day decides which it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """What a KPI is compared with: the period before (`previous`), or the baseline."""
-
-    value: Fraction
-    kind: str
+from wco_kpi.status import UNMET, Reference, Status, status_of
 
 
 class UnknownKpi(LookupError):
@@ -188,7 +164,7 @@ class Board:
                     self._forget(slot)
                     self._outdate(slot)
         # A target that is not met may be missed, or out of reach, from one day to the next; nothing else of it changes.
-        unmet = [slot for slot, status in self._statuses.items() if status in _UNMET]
+        unmet = [slot for slot, status in self._statuses.items() if status in UNMET]
         for slot in unmet:
             del self._statuses[slot]
         if unmet:
@@ -278,49 +254,5 @@ class Board:
 
     def _status(self, kpi: str, period: str) -> Status:
         value = self.value(kpi, period)
-        if value is None:
-            return Status.NO_DATA
-        definition, window = self.definition(kpi), self.plan.window(period)
-        reference = self.reference(kpi, period)
-        match definition.target.rule:
-            case "at_least":
-                goal = Fraction(definition.target.value or "0")
-                met = value >= goal
-            case _ if reference is None:
-                return Status.NO_REFERENCE
-            case "increase":
-                goal = reference.value
-                met = value > goal
-            case _:
-                goal = reference.value
-                met = value >= goal
-        if met:
-            return Status.MET
-        if self.day > window.last:
-            return Status.MISSED
-        pace = _pace(definition, goal)
-        on_track = pace is not None and value >= pace * _elapsed(window, self.day)
-        return Status.ON_TRACK if on_track else Status.AT_RISK
-
-
-def _pace(definition: Kpi, goal: Fraction) -> Fraction | None:
-    """Return what a KPI grows to evenly over a window to be on track; None where it cannot be on track.
-
-    A share of what is planned grows to all of it, whatever part of that is aimed at; a count to what it is compared
-    with. A share that is compared, and a count that is to reach a value, are met or not.
-    """
-    if not definition.accumulates:
-        return None
-    match definition.unit, definition.target.rule:
-        case "percent", "at_least":
-            return Fraction(100)
-        case "count", "increase" | "maintain_or_increase":
-            return goal
-        case _:
-            return None
-
-
-def _elapsed(window: Window, day: date) -> Fraction:
-    """Return the share of a window's days that have passed on a day, both ends counted, from 0 to 1."""
-    days = (window.last - window.first).days + 1
-    return Fraction(min(max((day - window.first).days + 1, 0), days), days)
+        reference = None if value is None else self.reference(kpi, period)
+        return status_of(self.definition(kpi), self.plan.window(period), value, reference, self.day)

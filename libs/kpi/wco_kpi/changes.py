@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 from wco_common.instant import Instant
 from wco_events.measure import KpiStatuses
-from wco_kpi.board import Board, Reference, Slot
+from wco_kpi.board import Board, Slot
 from wco_kpi.frame import Window
 from wco_kpi.loaded import Loaded
 from wco_kpi.scorecard import kpi_answer
+from wco_kpi.status import Reference
 from wco_kpi.walk import Move, Place, Walk
 
 WHY = ("facts", "plan", "members", "reference", "time")

@@ -8,9 +8,10 @@ from itertools import groupby
 
 from wco_common.instant import Instant, end_of_day, utc_day
 from wco_events.measure import KpiStatuses
-from wco_kpi.board import Board, Slot, Status
+from wco_kpi.board import Board, Slot
 from wco_kpi.figure import Figure
 from wco_kpi.loaded import Loaded
+from wco_kpi.status import Status
 from wco_kpi.walk import Move, Place, Step, Walk
 
 Shown = tuple[Fraction, Fraction] | None

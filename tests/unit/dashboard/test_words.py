@@ -23,7 +23,7 @@ from wco_common.spreadsheet.kind import KINDS
 from wco_events.event_type import EventType
 from wco_events.measure import LAYER_TITLES
 from wco_events.registry import EVENT_TYPES, EVENT_TYPES_BY_LOG
-from wco_kpi.board import Status
+from wco_kpi.status import Status
 
 ROOM = Path(dashboard.__file__).parent
 

@@ -10,8 +10,9 @@ import pytest
 from plan_registry_candidates import CATALOGUE, PLAN
 from wco_common.event import FoldedEvent
 from wco_events.registry import EVENT_TYPES, faults_of
-from wco_kpi.board import Board, Reference, Status
+from wco_kpi.board import Board
 from wco_kpi.memory import Memory
+from wco_kpi.status import Reference, Status
 
 HALF_OF_2022_23 = date(2022, 12, 31)
 """184 of its 365 days are over, 50.4 percent."""
