@@ -16,6 +16,8 @@ from wco_kpi.loaded import FRAME, Loaded
 _FRAME_KINDS = frozenset(kind for kind, _ in FRAME)
 _INDEX_KINDS = frozenset({"surveys", "survey"})
 """Kinds of cells that say which other groups a measure reads."""
+_MONTHLY_KINDS = frozenset({"ratings", "seizures"})
+"""Kinds of totals between whose months an event moves a survey or an operation, which gives its facts no content."""
 
 
 class Place(NamedTuple):
@@ -122,7 +124,8 @@ class Walk:
         renewed: set[Slot] = set()
         kinds = {address.kind for address, _ in versions}
         framing, indexing = not kinds.isdisjoint(_FRAME_KINDS), not kinds.isdisjoint(_INDEX_KINDS)
-        figures = self.read() if indexing else {}
+        moving = len({address.group for address, _ in versions if address.kind in _MONTHLY_KINDS}) > 1
+        figures = self.read() if indexing or moving else {}
         reads = self._reads() if framing else {}
         for address, cell in versions:
             self.cells.put(address, cell)
@@ -130,12 +133,14 @@ class Walk:
                 continue
             if address.kind in _INDEX_KINDS:
                 renewed |= self.board.change(address, cell, forget=True)
+            elif moving and address.kind in _MONTHLY_KINDS:
+                renewed |= self.board.change(address, cell, forget=False)
             else:
                 touched |= self.board.change(address, cell, forget=False)
         if framing:
             self._reset()
             touched |= {slot for slot, read in self._reads().items() if reads.get(slot) != read}
-        if framing or indexing:
+        if framing or indexing or moving:
             # Read at once, so that the next event finds the parts that it changes, be it of the same commit.
             now = self.read()
             touched |= {slot for slot in renewed if figures.get(slot) != now.get(slot)}

@@ -81,7 +81,7 @@ def test_a_members_list_of_the_same_time_in_another_log_hides_no_event() -> None
     survey = [
         opened(1, "2023-09-03T10:00:00.000000Z", "y1", "2024-01-31"),
         answered(2, "2023-09-03T11:00:00.000000Z", "y1", "partial"),
-        recorded(3, time, "survey.rescheduled", "y1", opens_on="2023-09-01", closes_on="2024-09-30", reason="later"),
+        rescheduled(3, time, "2024-09-30"),
     ]
     listed = recorded(
         3, time, "members.listed", "members", effective_on="2023-09-04", members=[{"iso3": "FRA", "region": "EUR"}]
@@ -89,6 +89,50 @@ def test_a_members_list_of_the_same_time_in_another_log_hides_no_event() -> None
     both = moves(("plan-registry", [*PLAN, listed]), ("survey-intake", survey))
     assert facts(both, "RES.satisfaction", "2023-24") == [1, 2, 3]
     assert facts(both, "RES.satisfaction", "2024-25") == [3]
+
+
+def rescheduled(sequence: int, time: str, closes_on: str) -> RecordedEvent:
+    return recorded(
+        sequence, time, "survey.rescheduled", "y1", opens_on="2023-09-01", closes_on=closes_on, reason="Another day"
+    )
+
+
+def test_a_survey_that_moves_within_a_period_changes_no_fact_of_it() -> None:
+    survey = [
+        opened(1, "2023-09-03T10:00:00.000000Z", "y1", "2024-01-31"),
+        answered(2, "2023-09-03T11:00:00.000000Z", "y1", "partial"),
+        rescheduled(3, "2023-09-04T10:00:00.000000Z", "2024-06-30"),
+        rescheduled(4, "2023-09-05T10:00:00.000000Z", "2024-07-01"),
+    ]
+    all_moves = moves(("plan-registry", PLAN), ("survey-intake", survey))
+    assert facts(all_moves, "RES.satisfaction", "2023-24") == [1, 2, 4]
+    assert facts(all_moves, "RES.satisfaction", "2024-25") == [4]
+    assert facts(all_moves, "RES.satisfaction", "sp-2022-2025") == [1, 2]
+
+
+def test_an_operation_that_moves_within_a_period_changes_no_fact_of_it() -> None:
+    def revised(sequence: int, ends_on: str) -> RecordedEvent:
+        return recorded(
+            sequence, f"2023-09-0{sequence}T10:00:00.000000Z", "operation.revised", "o1", title="o1",
+            starts_on="2023-07-01", ends_on=ends_on, participants=[], reason="Another day",
+        )  # fmt: skip
+
+    operation = [
+        recorded(
+            1, "2023-09-01T10:00:00.000000Z", "operation.launched", "o1", title="o1", starts_on="2023-07-01",
+            ends_on="2023-07-31", participants=[],
+        ),
+        recorded(
+            2, "2023-09-02T10:00:00.000000Z", "operation.report-published", "o1", stage="interim",
+            published_on="2023-09-01", totals={"seizures": 3},
+        ),
+        revised(3, "2024-06-30"),
+        revised(4, "2024-07-01"),
+    ]  # fmt: skip
+    all_moves = moves(("plan-registry", PLAN), ("operations-feed", operation))
+    assert facts(all_moves, "SP2.seizures", "2023-24") == [2, 4]
+    assert facts(all_moves, "SP2.seizures", "2024-25") == [4]
+    assert facts(all_moves, "SP2.seizures", "sp-2022-2025") == [2]
 
 
 def test_an_accreditation_is_a_fact_from_its_recording_on_though_it_counts_only_later() -> None:
