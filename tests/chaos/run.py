@@ -33,7 +33,7 @@ MEANWHILE = (5, 40)
 """Events that are acknowledged before the next faults come, from and to."""
 CLIENT_PATIENCE = 12.0
 """Seconds that a client waits for an answer; then it asks again."""
-ALL_EVERY = 40
+ALL_EVERY = 50
 """Kills after which everything is looked at from the beginning."""
 
 _BASE = f"/{PROJECTOR}"

@@ -11,9 +11,9 @@ T = TypeVar("T")
 
 OTHERS = 0.4
 """How many other faults there are for each kill."""
-TOGETHER = 0.25
+TOGETHER = 0.4
 """The probability that a fault comes together with the one before it."""
-MOST_TOGETHER = 3
+MOST_TOGETHER = 4
 """Faults, at most."""
 
 STOPPED_FOR = 4.5

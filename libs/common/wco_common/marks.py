@@ -93,7 +93,7 @@ class Marks:
         topic = marks_topic(self._settings)
         await ensure_topics([topic, *(events_topic(log, self._settings) for log in LOG_NAMES)], self._settings)
         partition = TopicPartition(topic.name, PARTITION)
-        async with consuming(self._settings) as consumer:
+        async with consuming(self._settings, follows=True) as consumer:
             there = await offsets(consumer, topic.name)
             consumer.assign([partition])
             consumer.seek(partition, there.start)

@@ -16,11 +16,22 @@ _AT_FIRST = 64
 _TIMES = 16
 """Records that are looked at first, and how many times as many then."""
 
+_HELD_FOR_WHAT_COMES, _HELD = 500, 10
+"""Milliseconds for which a broker holds the question for more at a topic's end; no other is answered meanwhile."""
+
 
 @asynccontextmanager
-async def consuming(settings: KafkaSettings) -> AsyncIterator[AIOKafkaConsumer]:
-    """Give a consumer without a group. Raises KafkaError or TimeoutError when Kafka cannot be asked."""
-    consumer = AIOKafkaConsumer(**connection(settings), enable_auto_commit=False, auto_offset_reset="none")
+async def consuming(settings: KafkaSettings, *, follows: bool = False) -> AsyncIterator[AIOKafkaConsumer]:
+    """Give a consumer without a group, which reads what is there; or `follows` a topic, and waits for what comes.
+
+    Raises KafkaError or TimeoutError when Kafka cannot be asked.
+    """
+    consumer = AIOKafkaConsumer(
+        **connection(settings),
+        enable_auto_commit=False,
+        auto_offset_reset="none",
+        fetch_max_wait_ms=_HELD_FOR_WHAT_COMES if follows else _HELD,
+    )
     try:
         with cancelled_by_others():
             async with asyncio.timeout(settings.request_timeout):

@@ -95,7 +95,7 @@ class TopicReader:
 
     async def _consuming(self) -> AIOKafkaConsumer:
         if self._consumer is None:
-            consumer = await self._open.enter_async_context(consuming(self._settings))
+            consumer = await self._open.enter_async_context(consuming(self._settings, follows=True))
             consumer.assign([self._partition])
             self._consumer = consumer
         return self._consumer
