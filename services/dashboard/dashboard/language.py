@@ -80,6 +80,10 @@ class Language:
         """Return a number with two decimals at most, where its size is what matters."""
         return str(format_decimal(Decimal(value), "#,##0.##", self.locale))
 
+    def money(self, value: Decimal | str, currency: str) -> str:
+        """Return an amount of money with the code of its currency, whose hundredths are written out."""
+        return f"{format_decimal(Decimal(value), '#,##0.00', self.locale)}{_NO_BREAK_SPACE}{currency}"
+
     def day(self, day: date, length: Literal["medium", "long"] = "medium") -> str:
         """Return a calendar day."""
         return format_date(day.date() if isinstance(day, datetime) else day, length, locale=self._written)

@@ -40,6 +40,11 @@ def test_a_value_is_written_as_its_unit_and_language_have_it(code: str, unit: st
     assert language(code).value(Decimal(value), unit) == written
 
 
+def test_money_has_its_hundredths_and_its_currency() -> None:
+    assert language("en").money("18518.5", "EUR") == "18,518.50\N{NO-BREAK SPACE}EUR"
+    assert language("fr").money("18518.5", "EUR") == "18\N{NARROW NO-BREAK SPACE}518,50\N{NO-BREAK SPACE}EUR"
+
+
 def test_no_value_is_not_written_as_zero() -> None:
     assert language("en").value(None, "percent") == "–"
 
