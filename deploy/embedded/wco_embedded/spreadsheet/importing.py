@@ -1,9 +1,9 @@
 """`wco-kpi import`: the rows of a spreadsheet as events, all of them checked before the first is posted."""
 
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -11,16 +11,15 @@ import msgspec
 from wco_common.spreadsheet.kind import KINDS, Kind
 from wco_embedded.environment import look_through_environment
 from wco_embedded.progress import progress_bar
-from wco_embedded.refusal import DoesNotHold, Refusal
+from wco_embedded.refusal import Refusal
 from wco_embedded.served import Served, Told
 from wco_embedded.settings import CommandSettings, ImportSettings
 from wco_embedded.spreadsheet import batch, mapping
 from wco_embedded.spreadsheet.batch import Batch, batches
-from wco_embedded.spreadsheet.faults import sentences
-from wco_embedded.spreadsheet.proposal import CannotChange, Event, Recorded, differing, propose, standing, tellings
+from wco_embedded.spreadsheet.findings import Findings, counted, refused, summary
+from wco_embedded.spreadsheet.proposal import CannotChange, Recorded, differing, propose, standing, tellings
 from wco_embedded.spreadsheet.row import Draft, Row, RowFault, RowForm
 from wco_embedded.spreadsheet.sheet import rows
-from wco_events.event_type import PREFIX, SUFFIX
 
 _decode = msgspec.json.Decoder(Recorded).decode
 
@@ -35,20 +34,6 @@ class Sound:
     row: Row
     before: Draft | None
     drafts: Sequence[Draft]
-
-
-@dataclass
-class Findings:
-    """What came of reading a file and holding it against what is recorded."""
-
-    rows: int = 0
-    hidden: int = 0
-    """Rows that whoever opens the file does not see, as a filter hides them."""
-    faults: list[RowFault] = field(default_factory=list)
-    told: list[batch.Told] = field(default_factory=list)
-    unchanged: int = 0
-    left: int = 0
-    """Rows that say nothing new, of things that others have changed since."""
 
 
 def kind_of(name: str) -> Kind:
@@ -72,8 +57,8 @@ def run(name: str, file: Path, mapping_file: Path, url: str, only_check: bool) -
         parts = list(batches(findings.told, settings.events_a_batch))
         _check(served, kind, parts, form, findings)
         if findings.faults:
-            raise _refused(file, findings, settings.faults)
-        print(f"{file}: {_summary(findings)}")
+            raise refused(file, findings, settings.faults)
+        print(f"{file}: {summary(findings)}")
         if only_check:
             print("Every row holds. Nothing was posted: this was a dry run.")
         else:
@@ -210,43 +195,8 @@ def _post(served: Served, kind: Kind, parts: Sequence[Batch], file: Path) -> Non
     except KeyboardInterrupt:
         print(f"\nwco-kpi: {_so_far(done, rows_in_all, file)}", file=sys.stderr)
         raise
-    print(f"Posted to {kind.log}: {_counted(done, 'row')}.")
+    print(f"Posted to {kind.log}: {counted(done, 'row')}.")
 
 
 def _so_far(done: int, of: int, file: Path) -> str:
     return f"{done:,} of {of:,} rows are known to be recorded; the same command again completes {file}."
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
-
-
-def _summary(findings: Findings) -> str:
-    """Say what a file adds, down to what has to be there before its rows."""
-    news = _by_type(event for row in findings.told for event in row.events)
-    read = _counted(findings.rows, "row")
-    if findings.hidden:
-        read += f", of which {findings.hidden:,} are hidden in the sheet and taken like any other"
-    parts = [read, *news, f"{findings.unchanged:,} say nothing new"]
-    if findings.left:
-        parts[-1] += f", of which {findings.left:,} were changed by others since and stay so"
-    said = "; ".join(parts) + "."
-    if before := _by_type(Batch(findings.told).before):
-        said += f" Before them: {', '.join(before)}."
-    return said
-
-
-def _by_type(events: Iterable[Event]) -> list[str]:
-    """Return how many events there are of each type."""
-    counted = Counter(event["type"].removeprefix(PREFIX).removesuffix(SUFFIX) for event in events)
-    return [f"{count:,} {name}" for name, count in counted.items()]
-
-
-def _refused(file: Path, findings: Findings, most: int) -> DoesNotHold:
-    """Tell the rows that cannot be taken, and return what it comes to."""
-    for told in sentences(findings.faults, most):
-        print(f"{file}, {told}", file=sys.stderr)
-    wrong = len({fault.line for fault in findings.faults})
-    counted = Counter(" and ".join(fault.columns) or "the row as a whole" for fault in findings.faults)
-    where = "; ".join(f"{columns}: {count:,}" for columns, count in counted.most_common())
-    return DoesNotHold(f"{wrong:,} of {findings.rows:,} rows cannot be taken ({where}). Nothing was posted.")

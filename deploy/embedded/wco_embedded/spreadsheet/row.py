@@ -9,9 +9,10 @@ from pydantic import TypeAdapter
 
 from wco_common.spreadsheet.kind import Kind, Step
 from wco_embedded.spreadsheet.cell import Cells
-from wco_embedded.spreadsheet.form import ABSENT, Constant, Forms, Node
+from wco_embedded.spreadsheet.form import Forms
 from wco_embedded.spreadsheet.mapping import Mapping as MappingFile
 from wco_embedded.spreadsheet.mapping import WrongMapping, place
+from wco_embedded.spreadsheet.node import ABSENT, Constant, Node
 from wco_events.forms import Id
 from wco_events.registry import faults_of
 
