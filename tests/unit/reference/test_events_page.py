@@ -1,25 +1,18 @@
 """The reference names every event type with every field, as the models have them today."""
 
-import importlib.util
-from pathlib import Path
+from collections.abc import Callable
 from types import ModuleType
 
 import pytest
 
+from unit.reference.conftest import REFERENCE
 from wco_events.event_type import EventType
 from wco_events.registry import EVENT_TYPES
 
-REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
-
 
 @pytest.fixture(scope="module")
-def make_events() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_events", REFERENCE / "make_events.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def make_events(script: Callable[[str], ModuleType]) -> ModuleType:
+    return script("make_events")
 
 
 @pytest.fixture(scope="module")

@@ -1,22 +1,16 @@
 """The pages on lists and views say what the services declare today."""
 
-import importlib.util
-from pathlib import Path
+from collections.abc import Callable
 from types import ModuleType
 
 import pytest
 
-REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
+from unit.reference.conftest import REFERENCE
 
 
 @pytest.fixture(scope="module")
-def make_lists() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_lists", REFERENCE / "make_lists.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def make_lists(script: Callable[[str], ModuleType]) -> ModuleType:
+    return script("make_lists")
 
 
 @pytest.mark.parametrize(("name", "tables"), [("lists", "lists_of"), ("views", "views_of")])
