@@ -49,7 +49,13 @@ def parse_instant(text: str) -> Instant:
 
 def utc_day(instant: Instant) -> date:
     """Return the UTC calendar day of an instant."""
-    return (_EPOCH + timedelta(microseconds=instant)).date()
+    return _day(instant // DAY)
+
+
+@lru_cache(1_024)  # events that follow one another are nearly always of the same day
+def _day(number: int) -> date:
+    """Return the day that so many days from 1970-01-01 on is."""
+    return (_EPOCH + timedelta(days=number)).date()
 
 
 def start_of_day(day: date) -> Instant:
