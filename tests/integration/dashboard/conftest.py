@@ -1,17 +1,15 @@
-"""A system to record in, the desk's pages of it, and something recorded for every list."""
+"""The desk's pages of a system, and something recorded for every list."""
 
 import html
 import re
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Mapping
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from system import System, opened
+from system import System
 from wco_events.event_type import LogName
 
 BROWSER = {"accept": "text/html"}
@@ -87,13 +85,6 @@ class Desk:
 
     async def follow(self, page: Page, words: str) -> Page:
         return Page(await self.system.client.get(str(page.url.join(page.links[words])), headers=BROWSER))
-
-
-@pytest.fixture
-async def system(tmp_path: Path) -> AsyncIterator[System]:
-    """All services, and nothing recorded."""
-    async with AsyncExitStack() as stack:
-        yield await opened(stack, tmp_path)
 
 
 @pytest.fixture

@@ -1,15 +1,12 @@
 """Every table of the pages is taken away as CSV and XLSX, and figures as SDMX-CSV: they say what the pages say."""
 
 import csv
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from io import StringIO
-from pathlib import Path
 
 import httpx
 import pytest
 
-from system import System, opened
+from system import System
 from taken import of_csv, of_xlsx
 from wco_events.event_type import LogName
 
@@ -21,31 +18,27 @@ LISTS = [
 
 
 @pytest.fixture
-async def system(tmp_path: Path) -> AsyncIterator[System]:
+async def system(system: System) -> System:
     """A plan, an operation with a report, and its final report."""
-    async with AsyncExitStack() as stack:
-        system = await opened(stack, tmp_path)
-        await system.adopt()
-        days = {"starts_on": "2022-10-01", "ends_on": "2022-10-31"}
-        log: LogName = "operations-feed"
-        await system.post(log, "operation.launched", "op", title="=HYPERLINK(1)", participants=["FRA"], **days)
-        report = {"operation": "op", "report": "r", "member": "FRA", "seized_on": "2022-10-02"}
-        quantities = [{"amount": "1.5", "unit": "kg"}]
-        await system.post(
-            log, "seizure.reported", "op/r", category="waste", seizures=3, quantities=quantities, **report
-        )
-        place = await system.post(
-            log,
-            "operation.report-published",
-            "op",
-            stage="final",
-            published_on="2022-12-01",
-            totals={"seizures": 7},
-            by_category=[{"category": "waste", "seizures": 7}],
-        )
-        await system.get("scorecard", period="2022-23", after=place)
-        await system.client.get("/operations-feed/v1/operations", params={"after": place})
-        yield system
+    await system.adopt()
+    days = {"starts_on": "2022-10-01", "ends_on": "2022-10-31"}
+    log: LogName = "operations-feed"
+    await system.post(log, "operation.launched", "op", title="=HYPERLINK(1)", participants=["FRA"], **days)
+    report = {"operation": "op", "report": "r", "member": "FRA", "seized_on": "2022-10-02"}
+    quantities = [{"amount": "1.5", "unit": "kg"}]
+    await system.post(log, "seizure.reported", "op/r", category="waste", seizures=3, quantities=quantities, **report)
+    place = await system.post(
+        log,
+        "operation.report-published",
+        "op",
+        stage="final",
+        published_on="2022-12-01",
+        totals={"seizures": 7},
+        by_category=[{"category": "waste", "seizures": 7}],
+    )
+    await system.get("scorecard", period="2022-23", after=place)
+    await system.client.get("/operations-feed/v1/operations", params={"after": place})
+    return system
 
 
 async def taken(system: System, path: str, **query: str) -> httpx.Response:

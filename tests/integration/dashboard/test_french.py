@@ -2,21 +2,10 @@
 
 import html
 import re
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from pathlib import Path
 
-import pytest
-
-from system import System, opened
+from system import System
 
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
-
-
-@pytest.fixture
-async def system(tmp_path: Path) -> AsyncIterator[System]:
-    async with AsyncExitStack() as stack:
-        yield await opened(stack, tmp_path)
 
 
 async def page(system: System, path: str) -> str:

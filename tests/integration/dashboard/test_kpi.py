@@ -1,33 +1,28 @@
 """What stands beside the figure of a KPI: its provisional figure, and who answered."""
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from system import System, opened
+from system import System
 from taken import of_csv
 
 PERIOD: dict[str, Any] = {"period": "2022-23"}
 
 
 @pytest.fixture
-async def system(tmp_path: Path) -> AsyncIterator[System]:
+async def system(system: System) -> System:
     """A plan, a survey that one of two Members answered, and an operation with an interim report."""
-    async with AsyncExitStack() as stack:
-        system = await opened(stack, tmp_path)
-        await system.adopt()
-        days = {"starts_on": "2022-10-01", "ends_on": "2022-10-31"}
-        await system.post("operations-feed", "operation.launched", "op", title="Op", participants=["FRA"], **days)
-        await published(system, seizures=7)
-        survey: dict[str, Any] = {"kind": "annual", "title": "A survey", "scale": {"min": 1, "max": 5}}
-        survey |= {"opens_on": "2022-10-01", "closes_on": "2022-10-31", "topics": ["SP1"], "invited": ["FRA", "FJI"]}
-        await system.post("survey-intake", "survey.opened", "s", **survey)
-        await answered(system, "FRA")
-        yield system
+    await system.adopt()
+    days = {"starts_on": "2022-10-01", "ends_on": "2022-10-31"}
+    await system.post("operations-feed", "operation.launched", "op", title="Op", participants=["FRA"], **days)
+    await published(system, seizures=7)
+    survey: dict[str, Any] = {"kind": "annual", "title": "A survey", "scale": {"min": 1, "max": 5}}
+    survey |= {"opens_on": "2022-10-01", "closes_on": "2022-10-31", "topics": ["SP1"], "invited": ["FRA", "FJI"]}
+    await system.post("survey-intake", "survey.opened", "s", **survey)
+    await answered(system, "FRA")
+    return system
 
 
 async def published(system: System, seizures: int) -> None:

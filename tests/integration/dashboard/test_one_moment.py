@@ -3,16 +3,13 @@
 import html
 import json
 import re
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from folding import CATALOGUE
-from system import System, opened
+from system import System
 from taken import of_csv
 
 EVIDENCE = "/kpis/SO1.completion/evidence"
@@ -20,12 +17,10 @@ PERIOD: dict[str, Any] = {"period": "2022-23"}
 
 
 @pytest.fixture
-async def system(tmp_path: Path) -> AsyncIterator[System]:
+async def system(system: System) -> System:
     """A plan, and nothing else."""
-    async with AsyncExitStack() as stack:
-        system = await opened(stack, tmp_path)
-        await system.adopt()
-        yield system
+    await system.adopt()
+    return system
 
 
 def link(page: httpx.Response, pattern: str) -> str:

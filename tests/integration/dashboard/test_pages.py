@@ -3,9 +3,6 @@
 import html
 import json
 import re
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from pathlib import Path
 
 import httpx
 import pytest
@@ -15,7 +12,7 @@ from dashboard.language import language
 from dashboard.refusals import said_in
 from dashboard.settings import DashboardSettings
 from folding import CATALOGUE
-from system import System, opened
+from system import System
 from wco_cluster.part import free_port
 from wco_common.settings import ServiceSettings
 from wco_embedded.services import SERVICES
@@ -25,12 +22,6 @@ PAGES = [
     *("/", "/compare", "/kpis/SO1.completion", "/kpis/SO1.completion/history", "/kpis/SO1.completion/evidence"),
     *("/desk", "/desk/actions"),
 ]
-
-
-@pytest.fixture
-async def system(tmp_path: Path) -> AsyncIterator[System]:
-    async with AsyncExitStack() as stack:
-        yield await opened(stack, tmp_path)
 
 
 @pytest.mark.parametrize("path", PAGES)

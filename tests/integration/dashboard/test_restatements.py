@@ -1,14 +1,11 @@
 """Every restatement in a history is marked with its cause, however many events were recorded at once."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from system import System, opened
+from system import System
 from taken import of_csv
 
 OPERATION = {"title": "An operation", "starts_on": "2022-10-01", "ends_on": "2022-10-31", "participants": []}
@@ -16,14 +13,12 @@ ELSEWHEN = {**OPERATION, "starts_on": "2023-10-01", "ends_on": "2023-10-31"}
 
 
 @pytest.fixture
-async def system(tmp_path: Path) -> AsyncIterator[System]:
+async def system(system: System) -> System:
     """A plan, three operations of a year, and one of the next."""
-    async with AsyncExitStack() as stack:
-        system = await opened(stack, tmp_path)
-        await system.adopt()
-        launched = [(f"op-{number}", OPERATION) for number in (1, 2, 3)]
-        await at_once(system, *(("launched", *each) for each in [*launched, ("other", ELSEWHEN)]))
-        yield system
+    await system.adopt()
+    launched = [(f"op-{number}", OPERATION) for number in (1, 2, 3)]
+    await at_once(system, *(("launched", *each) for each in [*launched, ("other", ELSEWHEN)]))
+    return system
 
 
 async def at_once(system: System, *events: tuple[str, str, dict[str, Any]]) -> None:

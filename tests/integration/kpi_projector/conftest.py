@@ -1,4 +1,4 @@
-"""A system for each test, with nothing recorded or with something of everything."""
+"""A system with something of everything recorded."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -9,13 +9,6 @@ import pytest
 from eventful import BEGINNING, record
 from settable_clock import SettableClock
 from system import System, opened
-
-
-@pytest.fixture
-async def system(tmp_path: Path) -> AsyncIterator[System]:
-    """All four services, with nothing recorded."""
-    async with AsyncExitStack() as stack:
-        yield await opened(stack, tmp_path)
 
 
 @pytest.fixture

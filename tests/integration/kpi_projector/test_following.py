@@ -9,12 +9,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from kpi_projector.follow import follow
-from kpi_projector.migrate import upgrade
 from kpi_projector.progress import Progress, within
 from kpi_projector.state import SqlState
 from listed_log import ListedLog
+from sql_state import sql_state
 from wco_common.canonical import canonical
-from wco_common.engine import DatabaseSettings, create_engine
 from wco_common.log import Line
 from wco_common.problem import Unavailable
 from wco_events.event_type import LogName
@@ -27,13 +26,8 @@ LATER = 3600
 
 @pytest.fixture
 async def state(sqlite_url: str) -> AsyncIterator[SqlState]:
-    settings = DatabaseSettings()
-    await upgrade(sqlite_url, settings)
-    engine = create_engine(sqlite_url, settings)
-    state = SqlState(engine, settings)
-    yield state
-    await state.aclose()
-    await engine.dispose()
+    async with sql_state(sqlite_url) as state:
+        yield state
 
 
 def event(place: int, **differently: Any) -> bytes:

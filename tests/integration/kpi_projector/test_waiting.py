@@ -7,14 +7,12 @@ from contextlib import asynccontextmanager
 import pytest
 
 from hurried_loop import HurriedLoop
-from kpi_projector.migrate import upgrade
 from kpi_projector.moments import Moments
 from kpi_projector.progress import Progress
 from kpi_projector.settings import ProjectorSettings
-from kpi_projector.state import SqlState
 from listed_log import ListedLog
 from settable_clock import SettableClock
-from wco_common.engine import DatabaseSettings, create_engine
+from sql_state import sql_state
 from wco_common.problem import NotReached
 from wco_events.event_type import LOG_NAMES
 
@@ -28,18 +26,11 @@ SETTLED = 1_000
 @asynccontextmanager
 async def waiting(url: str) -> AsyncIterator[tuple[Moments, Progress]]:
     """Logs of seven events each, which nobody folds and which do not close."""
-    database = DatabaseSettings()
-    await upgrade(url, database)
-    engine = create_engine(url, database)
-    state = SqlState(engine, database)
     logs = [ListedLog(log, [b""] * 7) for log in LOG_NAMES]
     progress = Progress(logs)
     settings = ProjectorSettings(database_url=url, wait=WAIT)
-    try:
+    async with sql_state(url) as state:
         yield Moments(logs, state, progress, SettableClock(), settings), progress
-    finally:
-        await state.aclose()
-        await engine.dispose()
 
 
 async def after_an_event(moments: Moments, by: float) -> None:
