@@ -80,7 +80,9 @@ class Document:
         try:
             self.value: Any = _PARSER.parse(text)
         except json.JSONDecodeError as error:
-            raise _not_json(f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+            # Some of the parser's messages end in the word that the place begins with.
+            message = error.msg.removesuffix(" at")
+            raise _not_json(f"is not JSON: {message} at line {error.lineno}, column {error.colno}") from None
         except RecursionError:
             raise Invalid("the body nests too deeply", [Fault("", "nests too deeply to be read")]) from None
         self.suspect = _PARSER.suspect

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wco_common.problem import Invalid
+from wco_common.problem import Invalid, NotJson
 from wco_common.strict_json import Document, faults_in
 from wco_events.fault import Fault
 from wco_events.forms import MAX_INTEGER
@@ -83,3 +83,10 @@ def test_a_fault_deep_down_is_found() -> None:
 def test_details_say_what_is_wrong() -> None:
     (fault,) = faults_in(Document(b'{"a": 1.5}').value, 3, "data")
     assert fault == Fault("/3/data/a", "has a fraction or an exponent; numbers here are integers, decimals are strings")
+
+
+def test_where_a_text_stops_being_json_is_told_in_words_that_can_be_read() -> None:
+    with pytest.raises(NotJson, match=r"is not JSON: Unterminated string starting at line 1, column 2$"):
+        Document(b'{"a')
+    with pytest.raises(NotJson, match=r"is not JSON: Expecting value at line 2, column 6$"):
+        Document(b'{\n"a": }')
