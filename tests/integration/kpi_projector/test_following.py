@@ -98,7 +98,7 @@ async def test_an_event_that_cannot_be_folded_stops_its_log_just_before_it(
     for _ in range(2):
         # The second time is a restart.
         async with following(log, state, batch=batch) as progress:
-            assert (await stopped(progress)).startswith("event 3 (org.wcoomd.seizure.reported.v1, id e3)")
+            assert (await stopped(progress)).startswith("event 3 (org.wcoomd.seizure.reported.v1, subject op/r3)")
             assert progress.positions[LOG] == 2
     assert await seizures(state, 7) == 1 + 2
 
