@@ -6,26 +6,16 @@ from pathlib import Path
 
 from aiokafka.record.memory_records import MemoryRecords
 
-from parts import SETTINGS
+from parts import SETTINGS, Own
 from wco_cluster.kafka import kafka as kafka_part
-from wco_cluster.part import Running, started
 
 
-class Broker:
-    """A broker of the test's own, which can be killed and started again."""
+class Broker(Own):
+    """A broker of the test's own."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__(kafka_part(folder, SETTINGS))
         self.folder = folder
-        self.part = kafka_part(folder, SETTINGS)
-        self._running: Running | None = None
-
-    async def start(self) -> None:
-        self._running = await started(self.part, SETTINGS)
-
-    async def kill(self) -> None:
-        if self._running is not None:
-            await self._running.kill()
-            self._running = None
 
     def signal(self, number: signal.Signals) -> None:
         assert self._running is not None

@@ -34,6 +34,24 @@ def run(part: Part) -> Iterator[Running]:
         asyncio.run(running.stop(SETTINGS.stop_timeout))
 
 
+class Own:
+    """A part of the test's own, which can be killed and started again."""
+
+    def __init__(self, part: Part) -> None:
+        self.part = part
+        self._running: Running | None = None
+
+    async def start(self) -> None:
+        """Start it."""
+        self._running = await started(self.part, SETTINGS)
+
+    async def kill(self) -> None:
+        """Kill it, if it runs."""
+        if self._running is not None:
+            await self._running.kill()
+            self._running = None
+
+
 @contextmanager
 def open_folder() -> Iterator[Path]:
     """Give a folder that every user may enter, as PostgreSQL needs when root runs the tests; pytest's are closed."""

@@ -8,8 +8,6 @@ from e2e.dashboard.looking import Looking, looking
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-FIRST_CELLS = "table.list tbody tr > :first-child"
-
 
 async def column(here: Looking, number: int) -> list[str]:
     await here.page.wait_for_load_state()

@@ -14,8 +14,6 @@ from logs_on_kafka import LEASE, PATIENCE, LogsOnKafka, Projector, all_answers, 
 from wco_cluster.part import free_port
 from wco_events.event_type import LOG_NAMES
 
-NO_SUCH_EVENT = "operations-feed:1000000"
-
 
 async def turns(projector: Projector) -> list[str]:
     """The logs that an instance folds."""

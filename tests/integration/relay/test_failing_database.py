@@ -7,28 +7,18 @@ import pytest
 
 from accounts import LOG, noted
 from integration.relay.conftest import Relaying, Topics, hold, opened_log, until
-from parts import SETTINGS, open_folder
-from wco_cluster.part import Part, Running, started
+from parts import SETTINGS, Own, open_folder
 from wco_cluster.postgres import postgres, postgres_url
 from wco_common.migrate import upgrade
 from wco_common.relay import Relay
 
 
-class Server:
-    """A PostgreSQL of the test's own, which can be killed and started again."""
+class Server(Own):
+    """A PostgreSQL of the test's own."""
 
     def __init__(self, folder: Path) -> None:
-        self.part: Part = postgres(folder, SETTINGS)
+        super().__init__(postgres(folder, SETTINGS))
         self.url = postgres_url(folder, self.part.port).render_as_string(hide_password=False)
-        self._running: Running | None = None
-
-    async def start(self) -> None:
-        self._running = await started(self.part, SETTINGS)
-
-    async def kill(self) -> None:
-        if self._running is not None:
-            await self._running.kill()
-            self._running = None
 
 
 @pytest.fixture
