@@ -164,7 +164,7 @@ def test_hidden_rows_are_taken_and_known_to_be_hidden(tmp_path: Path) -> None:
 
 def test_blank_lines_are_passed_over_and_lines_keep_their_numbers(tmp_path: Path) -> None:
     bad = ["c", "France", *ROW[2:]]
-    lines = (NAMES, ROW, [], [" ", None, ""], OTHER, [], bad)
+    lines: list[list[Any]] = [NAMES, ROW, [], [" ", None, ""], OTHER, [], bad]
     (fault,) = wrong(tmp_path, xlsx(tmp_path, *lines))
     assert (fault.line, fault.columns) == (7, ("Member",))
     texts = [",".join("" if cell is None else str(cell) for cell in line) for line in lines]

@@ -139,7 +139,8 @@ def _layout(source: IO[bytes]) -> _Layout:
             case "v":
                 in_value = True
             case "mergeCell":
-                layout.merged.append(_Range(*range_boundaries(told["ref"]), told["ref"]))
+                left, top, right, bottom = range_boundaries(told["ref"])
+                layout.merged.append(_Range(left, top, right, bottom, told["ref"]))
 
     def end(tag: str) -> None:
         nonlocal in_value
