@@ -1,5 +1,6 @@
 """The addresses of a log: post events, read them, ask after types, subjects and the head."""
 
+import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -18,7 +19,7 @@ from wco_common.log import Line
 from wco_common.log_metrics import LogMetrics
 from wco_common.log_openapi import type_listing
 from wco_common.media_type import preferred
-from wco_common.problem import NotAcceptable, NotCloudEvent, NotFound, TooLarge
+from wco_common.problem import NotAcceptable, NotCloudEvent, NotFound, TooLarge, Unavailable
 from wco_common.query import boolean, matching, one_of, page_limit, position, query_and_faults, read_query
 from wco_common.sql_log import SqlLog
 from wco_common.tracing import UNTRACED, Tracing
@@ -30,6 +31,7 @@ NDJSON = "application/x-ndjson"
 STREAMED_AT_ONCE = 500
 """Events read for one piece of a stream."""
 
+_CUT_OFF = "the service is stopping, and the body has not come to its end: nothing is recorded"
 _JSON = "application/json"
 _MOVING = {"Cache-Control": "no-cache"}
 SUBJECT = f"{ID}(/{ID})?"
@@ -94,7 +96,10 @@ class LogApi:
         return Response(_encode(body), status, location, media_type=_JSON)
 
     async def _body(self, request: Request) -> bytes:
-        """Read the body, no further than it may be long. Raises ClientDisconnect when the client leaves before."""
+        """Read the body, no further than it may be long.
+
+        Raises ClientDisconnect when the client leaves before its end, Unavailable when the server does.
+        """
         for name, value in request.scope["headers"]:
             if name == b"content-encoding":
                 if (coding := value.decode("latin-1").lower()) != "identity":
@@ -106,7 +111,13 @@ class LogApi:
         left = self._max_body
         more = True
         while more:
-            message = await request.receive()
+            try:
+                message = await request.receive()
+            except asyncio.CancelledError:
+                # The server stops, and has waited its time for this body. To be cut off would look like a defect.
+                if (task := asyncio.current_task()) is not None:
+                    task.uncancel()
+                raise Unavailable(_CUT_OFF) from None
             if message["type"] == "http.disconnect":
                 raise ClientDisconnect
             chunk = message.get("body", b"")

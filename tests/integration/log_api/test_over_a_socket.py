@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -28,19 +29,40 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         self.listening.set()
 
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where it listens."""
+        host, port = self.servers[0].sockets[0].getsockname()
+        return host, port
 
-@pytest.fixture
-async def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[str, int]]:
-    """Where operations-feed, started as a program of its own, listens."""
+
+@pytest.fixture(autouse=True)
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings for a log of this test alone."""
     monkeypatch.setenv("WCO_KPI_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'log.sqlite'}")
     monkeypatch.setenv("WCO_KPI_READINESS_TIMEOUT", str(PATIENCE))
-    server = Server(uvicorn.Config(app, factory=True, host="127.0.0.1", port=0, log_config=None))
+
+
+@asynccontextmanager
+async def served(grace: int | None = None) -> AsyncIterator[Server]:
+    """Start operations-feed as a program of its own, and stop it, with seconds of grace for what it is answering."""
+    server = Server(
+        uvicorn.Config(app, factory=True, host="127.0.0.1", port=0, log_config=None, timeout_graceful_shutdown=grace)
+    )
     started = asyncio.create_task(server.serve())
     await server.listening.wait()
-    host, port = server.servers[0].sockets[0].getsockname()
-    yield host, port
-    server.should_exit = True
-    await started
+    try:
+        yield server
+    finally:
+        server.should_exit = True
+        await started
+
+
+@pytest.fixture
+async def address() -> AsyncIterator[tuple[str, int]]:
+    """Where operations-feed listens."""
+    async with served() as server:
+        yield server.address
 
 
 async def answer(reader: asyncio.StreamReader) -> tuple[int, dict[str, object]]:
@@ -91,6 +113,22 @@ async def test_a_body_without_an_end_is_refused_while_it_is_being_sent(address: 
         assert sent < 64 * 1024 * 1024
     status, problem = await answered
     assert (status, problem["type"]) == (413, "urn:wco-kpi:problem:too-large")
+    writer.close()
+    await writer.wait_closed()
+
+
+async def test_who_does_not_come_to_the_end_of_a_body_is_told_that_the_service_stops() -> None:
+    async with served(grace=0) as server:
+        reader, writer = await asyncio.open_connection(*server.address)
+        writer.write(
+            b"POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/cloudevents+json\r\n"
+            b"Expect: 100-continue\r\nContent-Length: 1000\r\n\r\n"
+        )
+        assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+        writer.write(b'{"specversion": ')
+    status, problem = await answer(reader)
+    assert (status, problem["type"]) == (503, "urn:wco-kpi:problem:unavailable")
+    assert "nothing is recorded" in str(problem["detail"])
     writer.close()
     await writer.wait_closed()
 
