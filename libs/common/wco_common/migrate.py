@@ -7,6 +7,8 @@ from uuid import uuid4
 
 from alembic import command
 from alembic.config import Config
+from alembic.script.revision import ResolutionError
+from alembic.util import CommandError
 from sqlalchemy import URL, Connection, MetaData, insert, inspect, select
 from sqlalchemy.schema import CreateSchema
 
@@ -18,6 +20,16 @@ Work = Callable[[Connection], None]
 
 _ALEMBIC = asyncio.Lock()
 """Held while Alembic runs: it keeps in variables of the whole process which database it is at."""
+
+
+class OfAnotherVersion(CommandError):
+    """A database has had a migration that this program does not know: mostly a newer version of it was here."""
+
+    def __init__(self, version_table: str, migration: str) -> None:
+        super().__init__(
+            f"{version_table} is {migration}, a migration that this version of wco-kpi does not know; "
+            "run the version that the databases were last used by, or a newer one"
+        )
 
 
 @dataclass(frozen=True)
@@ -41,14 +53,19 @@ class Migrations:
         """Run the migrations that a database lacks, and what is to be done after them; in a schema, made if missing.
 
         All in one transaction, so that a crash leaves the database as it was, and two services that start at once
-        do it one after the other.
+        do it one after the other. Raises OfAnotherVersion, with nothing changed, where the database is further.
         """
 
         def work(connection: Connection) -> None:
             if schema and not inspect(connection).has_schema(schema):
                 # A role that may not make one is refused also where it is there.
                 connection.execute(CreateSchema(schema))
-            command.upgrade(self._config(connection), "head")
+            try:
+                command.upgrade(self._config(connection), "head")
+            except CommandError as error:
+                if isinstance(unknown := error.__cause__, ResolutionError):
+                    raise OfAnotherVersion(self.version_table, unknown.argument) from None
+                raise
             afterwards(connection)
 
         await _run(url, settings, work, schema)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from kpi_projector.migrate import MIGRATIONS, SERVING_MIGRATIONS
 from wco_common.engine import DatabaseSettings, create_engine
-from wco_common.migrate import Migrations, log_migrations
+from wco_common.migrate import Migrations, OfAnotherVersion, log_migrations
 from wco_embedded.logs import LOGS
 from wco_events.event_type import LOG_NAMES
 
@@ -108,6 +108,18 @@ async def test_a_database_that_is_up_to_date_is_left_as_it_is(database_url: str,
     await migrations.upgrade(database_url)
     columns = await looked_at(database_url, lambda connection: inspect(connection).get_columns(name))
     assert "mark" in [column["name"] for column in columns]
+
+
+async def test_a_database_that_a_newer_version_has_migrated_is_refused_in_plain_words(
+    database_url: str, migrations: Migrations
+) -> None:
+    def migrate_further(connection: Connection) -> None:
+        connection.exec_driver_sql(f"UPDATE {migrations.version_table} SET version_num = '9999'")
+
+    await migrations.upgrade(database_url)
+    await looked_at(database_url, migrate_further)
+    with pytest.raises(OfAnotherVersion, match=f"{migrations.version_table} is 9999, .* or a newer one"):
+        await migrations.upgrade(database_url)
 
 
 async def test_services_that_start_at_once_migrate_one_after_the_other(
