@@ -1,18 +1,25 @@
 """The history of one KPI: an entry for each recorded time, and for some each day, at which it became another."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import groupby
+from operator import attrgetter
 
 from wco_common.instant import Instant, end_of_day, utc_day
 from wco_events.measure import KpiStatuses
 from wco_kpi.board import Board, Slot
 from wco_kpi.figure import Figure
 from wco_kpi.loaded import Loaded
+from wco_kpi.measuring import NEVER
 from wco_kpi.status import Status
-from wco_kpi.walk import Move, Place, Step, Walk
+from wco_kpi.walk import FRAME_KINDS, INDEX_KINDS, Move, Place, Step, Walk
+
+RUN = 256
+"""Moves that are passed over together, if none of them changes the figure."""
+_FEW = 100
+"""Parts that a figure is made of in no time."""
 
 Shown = tuple[Fraction, Fraction] | None
 """A numerator and a denominator; None before there is one."""
@@ -35,8 +42,9 @@ class History:
     `shown` is what the last entry came to, so that a history can be told in stretches.
     """
 
-    def __init__(self, cells: Loaded, since: Instant, slot: Slot, shown: Shown) -> None:
+    def __init__(self, cells: Loaded, since: Instant, slot: Slot, shown: Shown, run: int = RUN) -> None:
         self._slot = slot
+        self._run = run
         self._walk = Walk(cells, utc_day(since), [slot[0]], [slot[1]])
         self._of_statuses = False
         self._followed: Board | None = None
@@ -75,16 +83,44 @@ class History:
 
     def entries(self, moves: Sequence[Move], until: Instant) -> Iterator[Entry]:
         """Yield the entries that the moves, in order, and the days that end by `until` make."""
-        for time, events in groupby(moves, key=lambda move: move.time):
-            yield from self._days(utc_day(time))
-            self._walk.see_from(utc_day(time))
-            statuses, before = self._statuses(), self._fraction()
-            step = self._walk.step(list(events))
-            self._follow()
-            board = self._board()
-            if board is not None and self._fraction() != before:
-                yield self._entry(board, time, self._cause(step, statuses))
+        for run in _runs(moves, self._run):
+            if self._stands_still(run):
+                self._walk.pass_over(run)
+                continue
+            for time, events in groupby(run, key=_time):
+                yield from self._days(utc_day(time))
+                self._walk.see_from(utc_day(time))
+                statuses, before = self._statuses(), self._fraction()
+                step = self._walk.step(list(events))
+                self._follow()
+                board = self._board()
+                if board is not None and self._fraction() != before:
+                    yield self._entry(board, time, self._cause(step, statuses))
         yield from self._days(utc_day(until + 1))
+
+    def _stands_still(self, moves: Iterable[Move]) -> bool:
+        """Say whether no move changes numerator or denominator; False also where that takes long to find out.
+
+        A figure may stand for years while what is provisional beside it moves with every report.
+        """
+        board = self._board()
+        measure = None if board is None else board.measuring(*self._slot)
+        if board is None or measure is None or measure.seen() != NEVER:
+            return False
+        parts = board.parts(*self._slot)
+        if len(parts) > _FEW:
+            return False
+        parts, groups, stands = dict(parts), set(measure.groups()), measure.figure(parts)
+        for move in moves:
+            for address, cell in move.versions:
+                if address.kind in FRAME_KINDS or address.kind in INDEX_KINDS:
+                    return False
+                if address[:2] in groups:
+                    parts[address] = measure.part(address, cell)
+            figure = measure.figure({address: part for address, part in parts.items() if part})
+            if (figure.numerator, figure.denominator) != (stands.numerator, stands.denominator):
+                return False
+        return True
 
     def _days(self, day: date) -> Iterator[Entry]:
         """Yield an entry for each day before `day` at whose end a KPI of statuses is not what it last was."""
@@ -117,3 +153,18 @@ class History:
         return max(
             [*places, *(step.framing if self._of_statuses else ())], default=step.last, key=lambda each: each.rank
         )
+
+
+_time: Callable[[Move], Instant] = attrgetter("time")
+
+
+def _runs(moves: Iterable[Move], least: int) -> Iterator[list[Move]]:
+    """Yield moves in runs of so many, and those of one recorded time in one run."""
+    run: list[Move] = []
+    for move in moves:
+        if len(run) >= least and move.time != run[-1].time:
+            yield run
+            run = []
+        run.append(move)
+    if run:
+        yield run

@@ -13,8 +13,8 @@ from wco_kpi.fold import Version
 from wco_kpi.frame import NoPlan
 from wco_kpi.loaded import FRAME, Loaded
 
-_FRAME_KINDS = frozenset(kind for kind, _ in FRAME)
-_INDEX_KINDS = frozenset({"surveys", "survey"})
+FRAME_KINDS = frozenset(kind for kind, _ in FRAME)
+INDEX_KINDS = frozenset({"surveys", "survey"})
 """Kinds of cells that say which other groups a measure reads."""
 _MONTHLY_KINDS = frozenset({"ratings", "seizures"})
 """Kinds of totals between whose months an event moves a survey or an operation, which gives its facts no content."""
@@ -112,26 +112,30 @@ class Walk:
         self.see_from(utc_day(moves[0].time))
         step = Step(moves[-1].place)
         for move in moves:
-            if any(version.address.kind in _FRAME_KINDS for version in move.versions):
+            if any(version.address.kind in FRAME_KINDS for version in move.versions):
                 step.framing.add(move.place)
             for slot in self._take(move.versions):
                 step.touched.setdefault(slot, []).append(move.place)
         return step
+
+    def pass_over(self, moves: Iterable[Move]) -> None:
+        """Come to where some moves lead, without a word of what each of them touched."""
+        self._take(list({version.address: version for move in moves for version in move.versions}.values()))
 
     def _take(self, versions: Sequence[Version]) -> set[Slot]:
         """Take an event's versions, and return what they touched."""
         touched: set[Slot] = set()
         renewed: set[Slot] = set()
         kinds = {address.kind for address, _ in versions}
-        framing, indexing = not kinds.isdisjoint(_FRAME_KINDS), not kinds.isdisjoint(_INDEX_KINDS)
+        framing, indexing = not kinds.isdisjoint(FRAME_KINDS), not kinds.isdisjoint(INDEX_KINDS)
         moving = len({address.group for address, _ in versions if address.kind in _MONTHLY_KINDS}) > 1
         figures = self.read() if indexing or moving else {}
         reads = self._reads() if framing else {}
         for address, cell in versions:
             self.cells.put(address, cell)
-            if self.board is None or address.kind in _FRAME_KINDS:
+            if self.board is None or address.kind in FRAME_KINDS:
                 continue
-            if address.kind in _INDEX_KINDS:
+            if address.kind in INDEX_KINDS:
                 renewed |= self.board.change(address, cell, forget=True)
             elif moving and address.kind in _MONTHLY_KINDS:
                 renewed |= self.board.change(address, cell, forget=False)

@@ -107,8 +107,10 @@ def test_a_walk_over_every_event_comes_to_the_board_of_each_moment(history: Hist
 
 
 @FEW
-@given(histories(60), st.integers(0, 2**32 - 1))
-def test_history_has_an_entry_exactly_where_numerator_or_denominator_differ(history: History, seed: int) -> None:
+@given(histories(60), st.integers(0, 2**32 - 1), st.integers(1, 8))
+def test_history_has_an_entry_exactly_where_numerator_or_denominator_differ(
+    history: History, seed: int, run: int
+) -> None:
     events = decoded(history)
     moves = moves_of(events, folded_in_batches(history, Random(seed)))
     end = times(events)[-1]
@@ -124,7 +126,7 @@ def test_history_has_an_entry_exactly_where_numerator_or_denominator_differ(hist
     assert {kpi for kpi, _ in expected} == {*kpis}
     for kpi in kpis:
         for period in {period for _, period in expected}:
-            told = KpiHistory(Everything(), 0, (kpi, period), None).entries(moves, end)
+            told = KpiHistory(Everything(), 0, (kpi, period), None, run).entries(moves, end)
             entries = {entry.time: (entry.figure.numerator, entry.figure.denominator) for entry in told}
             assert entries == expected.get((kpi, period), {}), (kpi, period)
 

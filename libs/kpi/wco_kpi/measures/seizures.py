@@ -41,9 +41,7 @@ class Seizures:
 
     def figure(self, parts: Mapping[Address, Part]) -> Figure:
         """Return the sum of the final figures; null where no operation has one."""
-        figures, seizures, provisionals, provisional = (
-            sum(part[index] for part in parts.values()) for index in range(4)
-        )
+        figures, seizures, provisionals, provisional = map(sum, zip((0,) * 4, *parts.values(), strict=True))
         return Figure(
             Fraction(seizures) if figures else ZERO,
             ONE if figures else ZERO,
