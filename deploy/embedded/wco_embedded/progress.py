@@ -23,15 +23,18 @@ class _Done(TextColumn):
 def progress_bar(label: str, total: float | None) -> Iterator[Callable[[float], None]]:
     """Give a function that is told of each amount that is done, of `total` (None: nobody knows how much it is).
 
-    Whatever ends it, Ctrl-C too, the terminal is left as it was.
+    Whatever ends it, Ctrl-C too, the terminal is left as it was. Where stderr is no terminal nothing is drawn: who
+    keeps it keeps what is said.
     """
+    console = Console(stderr=True)
     progress = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         _Done("{task.completed:,.0f}") if total is None else TaskProgressColumn(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=console,
         redirect_stdout=False,
+        disable=not console.is_terminal,
     )
     task = progress.add_task(label, total=total)
     patience = threading.Timer(_PATIENCE, progress.start)

@@ -130,6 +130,8 @@ def prepare_sqlite(engine: Engine, settings: DatabaseSettings) -> None:
     def connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # from here on nobody begins but the listener below
         cursor = connection.cursor()
+        # First, for what follows waits too: of those who open a new file at once, one makes it write ahead.
+        cursor.execute(f"PRAGMA busy_timeout = {_milliseconds(settings.lock_timeout)}")
         # A reader sees the log as it was when it began and never waits for the writer.
         cursor.execute("PRAGMA journal_mode = WAL")
         # A commit is on the disk before it returns. (NORMAL would lose the last ones with the machine's power.)
@@ -137,7 +139,6 @@ def prepare_sqlite(engine: Engine, settings: DatabaseSettings) -> None:
         cursor.execute("PRAGMA foreign_keys = ON")
         # A scorecard looks into some thousand pages, many of which one after the other would take each other's place.
         cursor.execute(f"PRAGMA cache_size = -{settings.cache}")
-        cursor.execute(f"PRAGMA busy_timeout = {_milliseconds(settings.lock_timeout)}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
