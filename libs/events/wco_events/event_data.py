@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from wco_events.event_type import PREFIX, SUFFIX, EventType, LogName
+from wco_events.event_type import EventType, LogName, type_of
 from wco_events.fault import Fault, pointer
 from wco_events.forms import without_null_defaults
 
@@ -80,7 +80,7 @@ def event_type(
             "specversion": "1.0",
             "id": f"example-{name}",
             "source": "urn:example:wco-secretariat",
-            "type": f"{PREFIX}{name}{SUFFIX}",
+            "type": type_of(name),
             "subject": subject,
             "datacontenttype": "application/json",
             "data": example_data,

@@ -15,6 +15,16 @@ PREFIX = "org.wcoomd."
 SUFFIX = ".v1"
 
 
+def type_of(name: str) -> str:
+    """Return the CloudEvents `type` of a name (`survey.opened`)."""
+    return f"{PREFIX}{name}{SUFFIX}"
+
+
+def name_of(event_type: str) -> str:
+    """Return a type without prefix and suffix."""
+    return event_type.removeprefix(PREFIX).removesuffix(SUFFIX)
+
+
 @dataclass(frozen=True, slots=True)
 class EventType:
     """One event type of one log.
@@ -41,5 +51,5 @@ class EventType:
 
     def __post_init__(self) -> None:
         """Put the type and the kind together once: they are asked for with every event."""
-        object.__setattr__(self, "type", f"{PREFIX}{self.name}{SUFFIX}")
+        object.__setattr__(self, "type", type_of(self.name))
         object.__setattr__(self, "kind", self.name.partition(".")[0])

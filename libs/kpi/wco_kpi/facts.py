@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from wco_common.event import FoldedEvent
+from wco_events.event_type import type_of
 from wco_kpi.cell import Address, address_of
 
 Data = Mapping[str, Any]
@@ -182,7 +183,7 @@ def _accreditation_ended(event: FoldedEvent, address: Address, old: Any) -> Any:
 
 
 FACTS: dict[str, Facts] = {
-    f"org.wcoomd.{name}.v1": facts
+    type_of(name): facts
     for name, facts in {
         "plan.adopted": (lambda event: (Address("plan", "", ""),), _plan),
         "plan.revised": (lambda event: (Address("plan", "", ""),), _plan),

@@ -18,25 +18,12 @@ from dashboard.services import Services
 from dashboard.shell import Shells
 from dashboard.view import read_view
 from wco_common.problem import NotFound
-from wco_events.event_type import LOG_NAMES
-
-_PREFIX = "org.wcoomd."
-_SUFFIX = ".v1"
+from wco_events.event_type import LOG_NAMES, name_of
 
 _MOST = 1000
 """Events of a log asked for at once: as many as it gives."""
 _NEAR = 50
 """Places apart, for which reading what lies between costs less than another question."""
-
-
-def kind_of(event_type: str) -> str:
-    """Return a type of events as it is named among the project's own: `seizure.corrected`."""
-    return event_type.removeprefix(_PREFIX).removesuffix(_SUFFIX)
-
-
-def type_of(kind: str) -> str:
-    """Return the type of an event by its name among the project's own: `seizure.corrected`."""
-    return f"{_PREFIX}{kind}{_SUFFIX}"
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -52,7 +39,7 @@ class Event(msgspec.Struct, frozen=True):
     @property
     def kind(self) -> str:
         """Its type as it is named among the project's own: `seizure.corrected`."""
-        return kind_of(self.type)
+        return name_of(self.type)
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,12 @@ from typing import Any
 
 import msgspec
 
-from dashboard.event import kind_of
 from dashboard.field import Fixed
 from dashboard.parts import Group
 from dashboard.schema import field_of
 from dashboard.services import Services
 from wco_common.problem import NotFound, Problem, Unavailable
-from wco_events.event_type import LOG_NAMES
+from wco_events.event_type import LOG_NAMES, name_of
 
 
 class EventType(msgspec.Struct, frozen=True):
@@ -26,7 +25,7 @@ class EventType(msgspec.Struct, frozen=True):
     @property
     def name(self) -> str:
         """The type as it is named among the project's own: `seizure.corrected`."""
-        return kind_of(self.type)
+        return name_of(self.type)
 
     def event(self) -> Group:
         """Return the fields of a whole event of the type. Raises Unavailable."""

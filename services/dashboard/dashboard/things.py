@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from dashboard.event import Event, type_of
+from dashboard.event import Event
 from dashboard.lists import LISTS, ListOf
 from dashboard.operation_figures import tables as operation_tables
 from dashboard.services import Services
@@ -13,6 +13,7 @@ from dashboard.shell import Shell
 from dashboard.survey_response import regions, topics
 from dashboard.table import Table
 from dashboard.words import EVENTS
+from wco_events.event_type import type_of
 
 _MOST = "1000"
 """Rows asked for at once, as many as services give: there are fewer Members."""

@@ -12,7 +12,7 @@ from wco_embedded.spreadsheet.batch import Batch
 from wco_embedded.spreadsheet.faults import sentences
 from wco_embedded.spreadsheet.proposal import Event
 from wco_embedded.spreadsheet.row import RowFault
-from wco_events.event_type import PREFIX, SUFFIX
+from wco_events.event_type import name_of
 
 
 @dataclass
@@ -46,7 +46,7 @@ def summary(findings: Findings) -> str:
 
 def _by_type(events: Iterable[Event]) -> list[str]:
     """Return how many events there are of each type."""
-    numbers = Counter(event["type"].removeprefix(PREFIX).removesuffix(SUFFIX) for event in events)
+    numbers = Counter(name_of(event["type"]) for event in events)
     return [f"{count:,} {name}" for name, count in numbers.items()]
 
 

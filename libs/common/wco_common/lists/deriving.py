@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from wco_common.event import RecordedEvent
 from wco_common.instant import Instant, parse_instant
 from wco_common.lists.table import Key, ListTable, Row, Version, version_of
-from wco_events.event_type import PREFIX, SUFFIX
+from wco_events.event_type import name_of, type_of
 
 Change = Callable[[Row], Row | None]
 """Makes a row's new content of the one before, which is empty where there was none. None takes the row away.
@@ -62,7 +62,7 @@ class Derivation:
         given: dict[str, list[tuple[dict[Key, list[tuple[int, _Step]]], Gives]]] = defaultdict(list)
         for each in tables:
             for name, gives in each.gives.items():
-                given[event_type(name)].append((self._changes[each.table.name], gives))
+                given[type_of(name)].append((self._changes[each.table.name], gives))
         for event in events:
             sequence = int(event.sequence)
             self._recorded_at[sequence] = parse_instant(event.recordedtime)
@@ -176,12 +176,7 @@ _sequence: Callable[[tuple[int, _Step]], int] = itemgetter(0)
 
 def event_name(event: RecordedEvent) -> str:
     """Return an event's type without prefix and suffix."""
-    return event.type.removeprefix(PREFIX).removesuffix(SUFFIX)
-
-
-def event_type(name: str) -> str:
-    """Return the type of the events of a name."""
-    return f"{PREFIX}{name}{SUFFIX}"
+    return name_of(event.type)
 
 
 def happened(event: RecordedEvent) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from wco_events.event_type import PREFIX, SUFFIX, EventType, LogName
+from wco_events.event_type import EventType, LogName, type_of
 from wco_events.registry import EVENT_TYPES
 
 REASON = "reason"
@@ -17,7 +17,7 @@ REASON = "reason"
 
 
 def _type(name: str) -> EventType:
-    return EVENT_TYPES[f"{PREFIX}{name}{SUFFIX}"]
+    return EVENT_TYPES[type_of(name)]
 
 
 @dataclass(frozen=True)
