@@ -76,15 +76,15 @@ def rows_of_each(
 def _in_parts(connection: Connection, wanted: LookUp, keys: list[Sequence[Any]]) -> list[Sequence[Any]]:
     found: list[Sequence[Any]] = []
     for start in range(0, len(keys), _KEYS):
-        part = padded(keys[start : start + _KEYS])
+        part = padded(keys[start : start + _KEYS], (None,) * len(wanted.by))
         text = look_up_text(wanted, connection.dialect, len(part))
         found += execute(connection, text, _parameters(part, len(part)), fetch=True)
     return found
 
 
-def padded(keys: Sequence[K]) -> list[K]:
-    """Return keys with the last repeated up to a power of two: that leaves a dozen texts for a database to prepare."""
-    return [*keys, *[keys[-1]] * ((1 << (len(keys) - 1).bit_length()) - len(keys))]
+def padded(keys: Sequence[K], filling: K) -> list[K]:
+    """Return keys, filled up to a power of two: that leaves a dozen texts for a database to prepare."""
+    return [*keys, *[filling] * ((1 << (len(keys) - 1).bit_length()) - len(keys))]
 
 
 def add(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -206,12 +206,13 @@ class Board:
             self._readers[group][slot] = None
         return groups
 
-    def _others(self, kpi: str) -> list[Kpi]:
+    def others(self, kpi: str) -> list[Kpi]:
+        """Return the KPIs whose statuses one is made of that is made of statuses: all others that are not, as it is."""
         return [each for each in self.plan.plan.kpis if each.id != kpi and not isinstance(each.measure, KpiStatuses)]
 
     def _completion(self, kpi: str, period: str, layer: str | None = None) -> Figure:
         """Return the share of the plan's other KPIs (of a layer) that are met."""
-        others = [each for each in self._others(kpi) if layer in (None, each.layer)]
+        others = [each for each in self.others(kpi) if layer in (None, each.layer)]
         met = sum(self.status(each.id, period) is Status.MET for each in others)
         return ratio(met, len(others))
 
@@ -220,7 +221,7 @@ class Board:
         measure = self.measuring(kpi, period)
         if measure is not None:
             return measure.by(dimension)
-        layers = {each.layer for each in self._others(kpi)}
+        layers = {each.layer for each in self.others(kpi)}
         return {layer: self._completion(kpi, period, layer) for layer in layers}
 
     def value(self, kpi: str, period: str) -> Fraction | None:
@@ -232,12 +233,17 @@ class Board:
             self._values[slot] = ratio * 100 if ratio is not None and percent else ratio
         return self._values[slot]
 
+    def compared_with(self, kpi: str, period: str) -> str | None:
+        """Return the period that a KPI is compared with in one; None for the first, and where it aims at a value."""
+        return None if self.definition(kpi).target.rule == "at_least" else self.plan.window(period).previous
+
     def reference(self, kpi: str, period: str) -> Reference | None:
         """Return what a KPI is compared with in a period; None where its target is a value, or there is nothing."""
         definition, window = self.definition(kpi), self.plan.window(period)
         if definition.target.rule == "at_least":
             return None
-        if window.previous is not None and (previous := self.value(kpi, window.previous)) is not None:
+        before = self.compared_with(kpi, period)
+        if before is not None and (previous := self.value(kpi, before)) is not None:
             return Reference(previous, "previous")
         baseline = self.cells.group("baseline", "").get(kpi)
         if baseline is None:

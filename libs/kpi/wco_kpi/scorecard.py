@@ -42,13 +42,6 @@ def kpi_answer(board: Board, kpi: str, period: str) -> dict[str, Any]:
     return answer
 
 
-def read_kpis(board: Board, period: str) -> None:
-    """Read all that the KPIs of a period are answered from; of a period that the plan does not have, nothing."""
-    for kpi in board.plan.kpis if period in board.plan.windows else ():
-        board.status(kpi, period)
-        board.reference(kpi, period)
-
-
 def kpi_answers(board: Board, period: str) -> list[dict[str, Any]]:
     """Return every KPI of a period, in the plan's order."""
     board.plan.window(period)

@@ -17,8 +17,8 @@ from wco_kpi.changes import Sight, Touched, changes, differing, sights, touched
 from wco_kpi.frame import NoPlan, UnknownPeriod
 from wco_kpi.loaded import Loaded
 from wco_kpi.measuring import GroupId
-from wco_kpi.scorecard import read_kpis
 from wco_kpi.walk import Move, Walk, in_order
+from wco_kpi.wanting import want
 
 T = TypeVar("T")
 
@@ -128,7 +128,9 @@ class Answers:
 
     async def sights(self, moment: Moment, period: str) -> dict[str, Sight]:
         """Return a period's KPIs at a moment."""
-        return await self.ask(moment, lambda board: sights(board, period), lambda board: read_kpis(board, period))
+        return await self.ask(
+            moment, lambda board: sights(board, period), lambda board: want(board, board.plan.kpis, period)
+        )
 
 
 def _gone(question: Callable[[Loaded, list[Move]], T], start: Loaded, moves: list[Move]) -> tuple[T, set[GroupId]]:

@@ -17,7 +17,8 @@ from wco_common.problem import NotFound, NotReached, PlanNotAdopted
 from wco_common.service_app import ServiceApp
 from wco_events.event_type import LOG_NAMES
 from wco_kpi.board import Board
-from wco_kpi.scorecard import group_answers, heading, kpi_answer, kpi_answers, plan_answer, read_kpis
+from wco_kpi.scorecard import group_answers, heading, kpi_answer, kpi_answers, plan_answer
+from wco_kpi.wanting import want
 
 
 class Api:
@@ -55,7 +56,7 @@ class Api:
             moment,
             lambda board: window_heading(board, period),
             question,
-            lambda board: read_kpis(board, period),
+            lambda board: want(board, board.plan.kpis, period),
         )
 
     async def kpi(self, request: Request) -> Response:
@@ -77,7 +78,7 @@ class Api:
             return answer
 
         moment = await self._moments.asked(query, self._moments.deadline())
-        return await self._answer(request, moment, head, question)
+        return await self._answer(request, moment, head, question, lambda board: want(board, [kpi], period))
 
     async def plan(self, request: Request) -> Response:
         """Answer with the plan in force."""

@@ -114,7 +114,7 @@ def last_versions(connection: Connection, buckets: Sequence[str], at: Positions)
     """Return bucket, key, id and content, None before there is any, of the cells of buckets as of some positions."""
     rows: list[Sequence[Any]] = []
     for some in _chunks(buckets):
-        asked = padded(some)
+        asked = padded(some, some[-1])
         statement = _last_versions(connection.dialect, len(asked))
         rows += execute(connection, statement, (*(at[log] for log in LOG_NAMES), *asked), fetch=True)
     return rows
@@ -150,7 +150,7 @@ def cut(connection: Connection, time: Instant) -> tuple[dict[LogName, int], Inst
 
 def cuts(connection: Connection, times: Sequence[Instant]) -> dict[Instant, dict[LogName, int]]:
     """Return, for each of some times, the last sequence of each log recorded up to and including it."""
-    asked = padded(times)
+    asked = padded(times, times[-1])
     rows = connection.execute(_cuts(len(asked)), {f"t{each}": time for each, time in enumerate(asked)}).all()
     return {time: dict(zip(LOG_NAMES, (each or 0 for each in found), strict=True)) for time, *found in rows}
 

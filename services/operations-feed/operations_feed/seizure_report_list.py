@@ -52,9 +52,11 @@ def _counts(key: Key, row: Row) -> Iterator[Addition]:
         counted = {"reports": 1, "seizures": row["seizures"], "cases": row["cases"] or 0}
         yield "reported_category", (operation, row["category"]), counted
         yield "reported_member", (operation, row["member"]), {"reports": 1}
+        amounts: dict[str, int] = {}
         for quantity in row["quantities"]:
-            of_unit = (operation, row["category"], quantity["unit"])
-            yield "reported_quantity", of_unit, {"amount": millionths_of(quantity["amount"])}
+            amounts[quantity["unit"]] = amounts.get(quantity["unit"], 0) + millionths_of(quantity["amount"])
+        for unit, amount in amounts.items():
+            yield "reported_quantity", (operation, row["category"], unit), {"amount": amount}
 
 
 DERIVED = [

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from wco_common.event import RecordedEvent
 from wco_common.instant import Instant, parse_instant
@@ -39,8 +39,8 @@ Unfolded = tuple[str, Key, Row]
 class Derived:
     """Where the rows of a table come from: `gives` by the event's name, or what rows of other tables add or unfold.
 
-    `adds` names totals that a row adds to, `unfolds` rows that are told by this one alone. Tables stand in an order
-    in which each has effects only on later ones.
+    `adds` names totals that a row adds to, none twice; `unfolds` rows that are told by this one alone. Tables stand in
+    an order in which each has effects only on later ones.
     """
 
     table: ListTable
@@ -81,63 +81,46 @@ class Derivation:
         recorded_at = self._recorded_at
         for key, steps in self._changes[derived.table.name].items():
             row = before[key].row if key in before else None
-            effects = _effects(derived, key, row) if has_effects else _NONE
             versions = result[key] = []
             # What comes of one event comes together, in the order in which it was worked out.
             steps.sort(key=_sequence)
+            was = row
             for place, (sequence, step) in enumerate(steps, start=1):
                 row = _sum(step, row) if type(step) is dict else step(row or {})  # type: ignore[operator]
                 if place < len(steps) and steps[place][0] == sequence:
                     continue
                 versions.append(version_of((key, row, sequence, recorded_at[sequence])))
                 if has_effects:
-                    was, effects = effects, _effects(derived, key, row)
-                    self._take(sequence, was, effects)
+                    self._affect(derived, key, sequence, was, row)
+                    was = row
         return result
 
-    def _take(self, sequence: int, was: "_Effects", now: "_Effects") -> None:
-        """Note what has to change for some effects to take the place of others."""
+    def _affect(self, derived: Derived, key: Key, sequence: int, was: Row | None, now: Row | None) -> None:
+        """Note what has to change for the effects of what a row says to take the place of those of what it said."""
         changes = self._changes
-        for (table, total), adds in now.additions.items():
-            before = was.additions.get((table, total))
-            if adds == before:
-                continue
-            difference = adds if before is None else _difference(before, adds)
-            if _is_something(difference):
-                changes[table][total].append((sequence, difference))
-        for (table, total), added in was.additions.items():
-            if (table, total) not in now.additions and _is_something(added):
-                changes[table][total].append((sequence, _difference(added, {})))
-        for table, other in {**was.unfolded, **now.unfolded}:
-            new = now.unfolded.get((table, other))
-            if was.unfolded.get((table, other)) != new:
-                changes[table][other].append((sequence, partial(_replaced, new)))
+        if derived.adds is not None:
+            added = {} if was is None else {(table, total): adds for table, total, adds in derived.adds(key, was)}
+            for table, total, adds in derived.adds(key, now) if now is not None else ():
+                # Nearly always there was nothing, or the same.
+                before = added.pop((table, total), None) if added else None
+                if before != adds and _is_something(difference := _difference(before, adds) if before else adds):
+                    changes[table][total].append((sequence, difference))
+            for (table, total), before in added.items():
+                if _is_something(before):
+                    changes[table][total].append((sequence, _difference(before, {})))
+        if derived.unfolds is not None:
+            unfolded, unfolds = (
+                {} if row is None else {(table, other): said for table, other, said in derived.unfolds(key, row)}
+                for row in (was, now)
+            )
+            for table, other in unfolded | unfolds:
+                new = unfolds.get((table, other))
+                if unfolded.get((table, other)) != new:
+                    changes[table][other].append((sequence, partial(_replaced, new)))
 
 
 _Step = Change | dict[str, Any]
 """What an event does to a row: a change, or what it adds to the fields of a total."""
-
-
-class _Effects(NamedTuple):
-    """What a row adds to totals, and what it unfolds."""
-
-    additions: dict[tuple[str, Key], dict[str, Any]]
-    unfolded: dict[tuple[str, Key], Row]
-
-
-_NONE = _Effects({}, {})
-
-
-def _effects(derived: Derived, key: Key, row: Row | None) -> _Effects:
-    if row is None:
-        return _NONE
-    additions: dict[tuple[str, Key], dict[str, Any]] = {}
-    for table, total, adds in derived.adds(key, row) if derived.adds is not None else ():
-        so_far = additions.get((table, total))
-        additions[table, total] = adds if so_far is None else _sum(adds, so_far)
-    if derived.unfolds is None:
-        return _Effects(additions, {})
-    return _Effects(additions, {(table, other): unfolded for table, other, unfolded in derived.unfolds(key, row)})
 
 
 def _difference(before: Amounts, after: Amounts) -> dict[str, Any]:
