@@ -37,8 +37,8 @@ def test_what_a_scorecard_reads_is_what_was_wanted_for_it(name: str, part: float
 def test_what_a_kpi_of_statuses_reads_is_what_was_wanted_for_it() -> None:
     events = example("edges")
     time = times(events)[-1]
-    wanted = read_by(lambda board: want(board, ["RES.completion"], "2024-25"), events, time)
-    read = read_by(lambda board: board.status("RES.completion", "2024-25"), events, time)
+    wanted = read_by(lambda board: want(board, ["RES.completion"], "sp-2022-2025"), events, time)
+    read = read_by(lambda board: board.status("RES.completion", "sp-2022-2025"), events, time)
     # Of one without data nothing is read that it would be compared with.
     assert wanted >= read
     assert any(kind == "submission" for kind, _ in read)
