@@ -23,6 +23,9 @@ class UnknownKpi(LookupError):
 Slot = tuple[str, str]
 """(KPI id, period id)."""
 
+_PLAN_KINDS = frozenset({"plan", "focus-area"})
+"""The kinds of cells that the plan in force is made of."""
+
 
 class Board:
     """The KPIs of the plan in force over cells, seen from a day. Raises NoPlan where there is no plan."""
@@ -101,6 +104,10 @@ class Board:
         plan, members = ((), None) if measure is None else measure.reads()
         return (self.definition(kpi), self.plan.window(period), plan), members
 
+    def readers(self, group: GroupId) -> list[Slot]:
+        """Return the KPIs that have parts of a group's cells."""
+        return list(self._readers.get(group, ()))
+
     def change(self, address: Address, cell: Cell, *, forget: bool) -> set[Slot]:
         """Take a cell's new content, and return the KPIs of which a part changed.
 
@@ -108,7 +115,7 @@ class Board:
         """
         changed = set()
         self._renewed([group := (address.kind, address.group)])
-        for slot in list(self._readers.get(group, ())):
+        for slot in self.readers(group):
             measure, parts = self.measuring(*slot), self._parts[slot]
             part = None if measure is None else measure.part(address, cell)
             if (part or None) == parts.get(address):
@@ -123,11 +130,22 @@ class Board:
             self._outdate(slot)
         return changed
 
-    def framed_anew(self) -> "Board":
-        """Return the board of the same cells with the plan, the Members' lists and focus areas that they have by now.
+    def framed_anew(self, changed: Set[Address]) -> "Board":
+        """Return the board of the same cells, of which these of the plan, the Members' lists and baselines changed.
 
-        What reads nothing that is another in those is taken over. Raises NoPlan.
+        It is this board as long as the plan has the same KPIs, periods and objectives. What reads nothing that is
+        another is taken over. Raises NoPlan.
         """
+        kinds = {address.kind for address in changed}
+        for address in changed:
+            if address.kind == "baseline":
+                self._outdate_statuses(address.key)
+        plan = plan_in_force(self.cells) if kinds & _PLAN_KINDS else self.plan
+        if (plan.id, plan.plan, plan.focus_areas) == (self.plan.id, self.plan.plan, self.plan.focus_areas):
+            self.plan = plan
+            if "members" in kinds:
+                self._members_anew()
+            return self
         board = Board(self.cells, self.day)
         for slot, parts in self._parts.items():
             kpi, period = slot
@@ -139,6 +157,15 @@ class Board:
                 if slot in self._figures:
                     board._figures[slot] = self._figures[slot]
         return board
+
+    def _members_anew(self) -> None:
+        """Work out anew what reads a Members' list that is another by now."""
+        for (kpi, period), measure in list(self._measuring.items()):
+            if measure is None or (members := measure.reads()[1]) is None:
+                continue
+            now = measuring(self.definition(kpi).measure, self._view(period))
+            if now is not None and now.reads()[1] != members:
+                self._begin_anew((kpi, period), measure.seen())
 
     def gained(self, groups: Set[GroupId]) -> None:
         """Work out anew what was worked out while these groups, which are there now, were missing."""
@@ -159,10 +186,7 @@ class Board:
                 now = measuring(self.definition(slot[0]).measure, self._view(slot[1]))
                 if now is not None and now.seen() != seen:
                     others.add(slot)
-                    for group in self._groups.get(slot, ()):
-                        self._shared[group].pop((slot[0], seen), None)  # nobody sees it like that again
-                    self._forget(slot)
-                    self._outdate(slot)
+                    self._begin_anew(slot, seen)
         # A target that is not met may be missed, or out of reach, from one day to the next; nothing else of it changes.
         unmet = [slot for slot, status in self._statuses.items() if status in UNMET]
         for slot in unmet:
@@ -179,6 +203,13 @@ class Board:
             self._contents.pop(group, None)
             self._shared.pop(group, None)
 
+    def _begin_anew(self, slot: Slot, seen: object) -> None:
+        """Work a KPI out anew that nobody sees any more as it was."""
+        for group in self._groups.get(slot, ()):
+            self._shared[group].pop((slot[0], seen), None)
+        self._forget(slot)
+        self._outdate(slot)
+
     def _forget(self, slot: Slot) -> None:
         for group in self._groups.pop(slot, ()):
             del self._readers[group][slot]
@@ -189,8 +220,11 @@ class Board:
         """Let a KPI's figure be worked out anew, and what rests on it: its statuses, as a reference too."""
         self._figures.pop(slot, None)
         self._values.pop(slot, None)
+        self._outdate_statuses(slot[0])
+
+    def _outdate_statuses(self, kpi: str) -> None:
         for period in self.plan.windows:
-            self._statuses.pop((slot[0], period), None)
+            self._statuses.pop((kpi, period), None)
         self._outdate_figures_of_statuses()
 
     def _outdate_figures_of_statuses(self) -> None:

@@ -1,6 +1,6 @@
 """The walk: a board that goes from one recorded time to the next, and says what each event touched."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -8,10 +8,12 @@ from typing import NamedTuple
 from wco_common.instant import Instant, utc_day
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.board import Board, Slot
+from wco_kpi.cell import Address
 from wco_kpi.figure import Figure
 from wco_kpi.fold import Version
 from wco_kpi.frame import NoPlan
 from wco_kpi.loaded import FRAME, Loaded
+from wco_kpi.measuring import GroupId
 
 FRAME_KINDS = frozenset(kind for kind, _ in FRAME)
 INDEX_KINDS = frozenset({"surveys", "survey"})
@@ -74,11 +76,11 @@ class Walk:
 
     def read(self) -> dict[Slot, Figure]:
         """Return the figures as they stand. What they are made of is loaded then, and its moves are looked for."""
-        return {} if self.board is None else {slot: self.board.figure(*slot) for slot in self.slots()}
+        return self._figures(self.slots())
 
-    def _reset(self) -> None:
+    def _reset(self, changed: Set[Address] = frozenset()) -> None:
         try:
-            self.board = Board(self.cells, self.day) if self.board is None else self.board.framed_anew()
+            self.board = Board(self.cells, self.day) if self.board is None else self.board.framed_anew(changed)
         except NoPlan:
             self.board = None
 
@@ -126,29 +128,53 @@ class Walk:
         """Take an event's versions, and return what they touched."""
         touched: set[Slot] = set()
         renewed: set[Slot] = set()
-        kinds = {address.kind for address, _ in versions}
-        framing, indexing = not kinds.isdisjoint(FRAME_KINDS), not kinds.isdisjoint(INDEX_KINDS)
         moving = len({address.group for address, _ in versions if address.kind in _MONTHLY_KINDS}) > 1
-        figures = self.read() if indexing or moving else {}
+        renewing = INDEX_KINDS | _MONTHLY_KINDS if moving else INDEX_KINDS
+        figures = self._figures_of(address[:2] for address, _ in versions if address.kind in renewing)
+        framing = {address for address, _ in versions if address.kind in FRAME_KINDS}
         reads = self._reads() if framing else {}
         for address, cell in versions:
             self.cells.put(address, cell)
-            if self.board is None or address.kind in FRAME_KINDS:
+            if self.board is None or address in framing:
                 continue
-            if address.kind in INDEX_KINDS:
-                renewed |= self.board.change(address, cell, forget=True)
-            elif moving and address.kind in _MONTHLY_KINDS:
-                renewed |= self.board.change(address, cell, forget=False)
+            changed = self.board.change(address, cell, forget=address.kind in INDEX_KINDS)
+            if address.kind in renewing:
+                renewed |= changed
             else:
-                touched |= self.board.change(address, cell, forget=False)
+                touched |= changed
         if framing:
-            self._reset()
+            self._reset(framing)
             touched |= {slot for slot, read in self._reads().items() if reads.get(slot) != read}
-        if framing or indexing or moving:
-            # Read at once, so that the next event finds the parts that it changes, be it of the same commit.
-            now = self.read()
-            touched |= {slot for slot in renewed if figures.get(slot) != now.get(slot)}
-        return touched.intersection(self.slots())
+            self._find_parts()
+        # Read at once, so that the next event finds the parts that it changes, be it of the same commit.
+        now = self._figures(renewed)
+        touched |= {slot for slot in renewed if figures.get(slot) != now.get(slot)}
+        return {slot for slot in touched if self._follows(*slot)}
+
+    def _find_parts(self) -> None:
+        """Find the parts of all that is followed."""
+        if self.board is not None:
+            for slot in self.slots():
+                self.board.parts(*slot)
+
+    def _figures_of(self, groups: Iterable[GroupId]) -> dict[Slot, Figure]:
+        """Return the figures, as they stand, of the KPIs that have parts of some groups' cells."""
+        board = self.board
+        return {} if board is None else self._figures(slot for group in groups for slot in board.readers(group))
+
+    def _figures(self, slots: Iterable[Slot]) -> dict[Slot, Figure]:
+        return {} if self.board is None else {slot: self.board.figure(*slot) for slot in slots if self._follows(*slot)}
+
+    def _follows(self, kpi: str, period: str) -> bool:
+        """Say whether a KPI of the plan in force is followed in a period."""
+        plan = None if self.board is None else self.board.plan
+        return (
+            plan is not None
+            and period in self.periods
+            and (self.kpis is None or kpi in self.kpis)
+            and kpi in plan.kpis
+            and period in plan.windows
+        )
 
     def _reads(self) -> dict[Slot, object]:
         return {slot: self.board.reads(*slot) for slot in self.slots()} if self.board is not None else {}

@@ -146,20 +146,21 @@ def _look_up(table: ListTable) -> LookUp:
 def _write(
     connection: Connection, table: ListTable, before: dict[Key, Version], after: dict[Key, list[Version]]
 ) -> None:
-    ended = []
-    hold = []
+    new = []
+    replacing = []
     gone = []
     for key, versions in after.items():
         course = [before[key], *versions] if key in before else versions
         for version, following in pairwise(course):
             if version.row is not None:
-                ended.append(table.stored(version, following.sequence))
+                new.append(table.stored(version, following.sequence))
         if course[-1].row is not None:
-            hold.append(table.stored(course[-1], HOLDS))
+            # In the place of the one that held, where there is one: the position says that `before` is all there is.
+            (replacing if key in before else new).append(table.stored(course[-1], HOLDS))
         elif key in before:
             gone.append(key)
     for key in gone:
         of_key = [column == value for column, value in zip(table.keys, key, strict=True)]
         connection.execute(delete(table.table).where(*of_key, table.table.c.until == HOLDS))
-    add(connection, table.table, ended)
-    put(connection, table.table, hold)
+    add(connection, table.table, new)
+    put(connection, table.table, replacing)
