@@ -1,6 +1,7 @@
 """What statuses are made of is wanted whole, and nothing beside it, before any of them is worked out."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -22,6 +23,10 @@ def read_by(ask: Callable[[Board], object], events: Events, time: int) -> set[Gr
     return set(cells.groups)
 
 
+def wanted_for_a_scorecard(board: Board, period: str) -> None:
+    want(board, board.plan.kpis, period)
+
+
 @pytest.mark.parametrize("name", ["edges", "a"])
 @pytest.mark.parametrize("part", [0.4, 1.0])
 def test_what_a_scorecard_reads_is_what_was_wanted_for_it(name: str, part: float) -> None:
@@ -29,8 +34,8 @@ def test_what_a_scorecard_reads_is_what_was_wanted_for_it(name: str, part: float
     time = times(events)[int(part * (len(times(events)) - 1))]
     periods = list(Board(in_memory(events, positions_at(events, time)), utc_day(time)).plan.windows)
     for period in periods:
-        wanted = read_by(lambda board, period=period: want(board, board.plan.kpis, period), events, time)
-        read = read_by(lambda board, period=period: kpi_answers(board, period), events, time)
+        wanted = read_by(partial(wanted_for_a_scorecard, period=period), events, time)
+        read = read_by(partial(kpi_answers, period=period), events, time)
         assert (period, wanted) == (period, read)
 
 
@@ -47,4 +52,4 @@ def test_what_a_kpi_of_statuses_reads_is_what_was_wanted_for_it() -> None:
 def test_nothing_is_wanted_in_a_period_that_the_plan_does_not_have() -> None:
     events = example("edges")
     time = times(events)[-1]
-    assert read_by(lambda board: want(board, board.plan.kpis, "1999"), events, time) == set(Loaded().wanted)
+    assert read_by(partial(wanted_for_a_scorecard, period="1999"), events, time) == set(Loaded().wanted)

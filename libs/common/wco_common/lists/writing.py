@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -146,9 +146,9 @@ def _look_up(table: ListTable) -> LookUp:
 def _write(
     connection: Connection, table: ListTable, before: dict[Key, Version], after: dict[Key, list[Version]]
 ) -> None:
-    new = []
-    replacing = []
-    gone = []
+    new: list[tuple[Any, ...]] = []
+    replacing: list[tuple[Any, ...]] = []
+    gone: list[Key] = []
     for key, versions in after.items():
         course = [before[key], *versions] if key in before else versions
         for version, following in pairwise(course):
