@@ -3,13 +3,16 @@
 Every limit and time-out that a connection has is here. None of them reaches a writer's COMMIT (see `writer`).
 """
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import aiosqlite
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 from sqlalchemy import URL, Connection, Engine, event, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from wco_common.rows import execute
 from wco_common.settings import PREFIX, Settings
@@ -27,6 +30,10 @@ of eight changes of thread.
 """
 
 
+_PATIENCE = "patience"
+"""An execution option: for how many seconds whoever asks waits for all his answers."""
+
+
 class DatabaseSettings(Settings):
     """Limits of the connections to a database. Times in seconds."""
 
@@ -37,10 +44,15 @@ class DatabaseSettings(Settings):
     pool_timeout: float = Field(5, gt=0, description="How long a reader waits for a connection of the pool.")
     connect_timeout: float = Field(5, gt=0, description="How long connecting may take (PostgreSQL).")
     lock_timeout: float = Field(5, gt=0, description="How long a transaction waits for a lock.")
-    statement_timeout: float = Field(30, gt=0, description="How long one statement of a reader may take (PostgreSQL).")
+    statement_timeout: float = Field(
+        30,
+        gt=0,
+        description="How long one statement of a reader may take, and how long an answer is waited for (PostgreSQL).",
+    )
     idle_transaction_timeout: float = Field(
         10, gt=0, description="After what silence PostgreSQL ends a transaction, and so frees the log's lock."
     )
+    migration_timeout: float = Field(600, gt=0, description="How long the migrations of a database may take, in all.")
     keepalive: int = Field(
         10, ge=1, description="After what silence PostgreSQL asks whether we are still there; it gives up after three."
     )
@@ -90,8 +102,31 @@ def create_engine(url: str | URL, settings: DatabaseSettings, search_path: str =
         },
         # A connection that the server has ended meanwhile is replaced before anybody notices.
         pool_pre_ping=True,
+        execution_options={_PATIENCE: settings.statement_timeout},
         **options,
     )
+
+
+@asynccontextmanager
+async def asking(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Connect, to ask. Raises TimeoutError where not all is answered in time, and gives the connection up.
+
+    An answer may never come: what lies between may have lost the connection without a word to either end, and the
+    server, which has answered, waits for the next question.
+    """
+    async with asyncio.timeout(_patience(engine)), engine.connect() as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def changing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Connect, for one transaction, committed at the end. Raises as `asking`; then it is committed or not."""
+    async with asyncio.timeout(_patience(engine)), engine.begin() as connection:
+        yield connection
+
+
+def _patience(engine: AsyncEngine) -> float | None:
+    return engine.get_execution_options().get(_PATIENCE)
 
 
 _Either = TypeVar("_Either", Engine, AsyncEngine)

@@ -106,7 +106,7 @@ class Lease:
             },
             where=or_(is_own, LEASE.c.until <= now),
         )
-        async with self._writing.begin() as connection:
+        async with asyncio.timeout(self._settings.seconds), self._writing.begin() as connection:
             is_had = (await connection.execute(taking.returning(LEASE.c.until))).first() is not None
         if is_had:
             self._deadline = asked + round((self._settings.seconds - self._settings.margin) * _SECOND)
@@ -129,7 +129,7 @@ class Lease:
     async def standing(self) -> Standing | None:
         """Return how the lease stands, None if nobody has ever had it. Raises SQLAlchemyError, OSError."""
         wanted = select(LEASE.c.holder, LEASE.c.since, LEASE.c.until, database_clock(self._engine.dialect))
-        async with self._engine.connect() as connection:
+        async with asyncio.timeout(self._settings.seconds), self._engine.connect() as connection:
             row = (await connection.execute(wanted.where(LEASE.c.name == self._name))).one_or_none()
         return None if row is None else Standing(*row)
 

@@ -99,9 +99,10 @@ async def upgrade(url: str | URL, log: LogName, settings: DatabaseSettings | Non
 
 
 async def _run(url: str | URL, settings: DatabaseSettings | None, work: Work, schema: str = "") -> None:
-    engine = create_engine(url, settings or DatabaseSettings(), schema)
+    settings = settings or DatabaseSettings()
+    engine = create_engine(url, settings, schema).execution_options(**{SQLITE_WRITES: True})
     try:
-        async with engine.execution_options(**{SQLITE_WRITES: True}).begin() as connection:
+        async with asyncio.timeout(settings.migration_timeout), engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 # The number stands for migrating; the lock goes with the transaction.
                 await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7305810541)")

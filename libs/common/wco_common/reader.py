@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from wco_common.engine import DatabaseSettings, prepare_sqlite, reading_once
+from wco_common.engine import DatabaseSettings, asking, prepare_sqlite, reading_once
 
 T = TypeVar("T")
 Question = Callable[[Connection], T]
@@ -22,7 +22,7 @@ class Reader(Protocol):
     """Asks a database, several questions at a time."""
 
     async def ask(self, question: Question[T]) -> T:
-        """Return what a question comes to. Raises SQLAlchemyError, OSError."""
+        """Return what a question comes to. Raises SQLAlchemyError, OSError (TimeoutError too)."""
         ...
 
     async def aclose(self) -> None:
@@ -84,7 +84,7 @@ class PostgresReader:
 
     async def ask(self, question: Question[T]) -> T:
         """Ask on a connection of the pool."""
-        async with self._reading.connect() as connection:
+        async with asking(self._reading) as connection:
             return await connection.run_sync(question)
 
     async def aclose(self) -> None:

@@ -9,7 +9,8 @@ minutes between its last look at the lease and a batch may send that batch, and 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import TypeVar
 from uuid import UUID
@@ -23,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from wco_common.clock import Clock
 from wco_common.commit import close
-from wco_common.engine import reading_once
+from wco_common.engine import asking, reading_once
 from wco_common.event_record import event_record, trace_of
 from wco_common.heartbeat import Heartbeat, LogHead
 from wco_common.kafka import KafkaSettings
@@ -135,7 +136,7 @@ class Relay:
         await ensure_topics([self._topic, self._marks], self._kafka)
         said: str | None = None
         while True:
-            async with self._reading.connect() as connection:
+            async with asking(self._reading) as connection:
                 head = await self._head(connection)
             reason = head.read_only
             # What was looked at while somebody heals the log would be no more true.
@@ -153,8 +154,18 @@ class Relay:
                 await self._transact(partial(close, log=self._log, clock=self._clock, least=found.mark.closed))
             producing = Producer(self._kafka, self._settings.batch_bytes, self._settings.patience)
             # One connection all the while: to look at the log then costs one question and its answer.
-            async with producing as producer, self._reading.connect() as connection:
+            async with producing as producer, self._connected() as connection:
                 await self._follow(producer, connection, found, head.log_id)
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        connection = self._reading.connect()
+        async with asyncio.timeout(self._settings.patience):
+            await connection.start()
+        try:
+            yield connection
+        finally:
+            await connection.close()
 
     async def _follow(self, producer: Producer, connection: AsyncConnection, found: Published, log_id: UUID) -> None:
         """Publish what the topic lacks and what comes. Return when the log, or the topic, is not what it was."""

@@ -13,7 +13,7 @@ from wco_common.append import Appender, AppendSettings
 from wco_common.clock import Clock
 from wco_common.commit import LogTransactions
 from wco_common.decider import Decider
-from wco_common.engine import DatabaseSettings, create_engine
+from wco_common.engine import DatabaseSettings, asking, create_engine
 from wco_common.instant import Instant
 from wco_common.latest import Latest
 from wco_common.log import Head, Line
@@ -173,7 +173,7 @@ async def open_log(
 
 async def _identity(engine: AsyncEngine, name: LogName) -> tuple[UUID, Head]:
     """Return the log's id and head."""
-    async with engine.connect() as connection:
+    async with asking(engine) as connection:
         row = (await connection.execute(select(HEAD))).one()
     if row.log != name:
         raise ValueError(f"the database holds the log {row.log}, not {name}")

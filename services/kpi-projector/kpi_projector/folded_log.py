@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kpi_projector.schema import POSITION
 from kpi_projector.writing import begin
-from wco_common.engine import SQLITE_WRITES
+from wco_common.engine import SQLITE_WRITES, changing
 from wco_events.event_type import LOG_NAMES, LogName
 
 
@@ -27,5 +27,5 @@ class FoldedLogs:
             connection.execute(update(POSITION).where(this, free).values(log_id=seen))
             return connection.scalars(select(POSITION.c.log_id).where(this)).one() or seen
 
-        async with self._writing.begin() as connection:
+        async with changing(self._writing) as connection:
             return await connection.run_sync(settle)

@@ -15,7 +15,7 @@ from kpi_projector.exchange import read
 from kpi_projector.openapi import QUARANTINE_ANSWERS, QUARANTINE_PARAMETERS
 from kpi_projector.schema import QUARANTINE
 from wco_common.clock import wall_time
-from wco_common.engine import SQLITE_WRITES
+from wco_common.engine import SQLITE_WRITES, asking, changing
 from wco_common.foreign_record import ForeignRecord
 from wco_common.instant import format_instant
 from wco_common.problem import NotFound
@@ -58,24 +58,24 @@ class SqlQuarantine:
             "found_at": wall_time(),
         }
         putting = _DIALECTS[self._engine.dialect.name].insert(QUARANTINE).values(row).on_conflict_do_nothing()
-        async with self._writing.begin() as connection:
+        async with changing(self._writing) as connection:
             await connection.execute(putting)
 
     async def sizes(self) -> dict[str, int]:
         """Return how many records of each topic there are; a topic without any is left out."""
         wanted = select(QUARANTINE.c.topic, func.count().label("records")).group_by(QUARANTINE.c.topic)
-        async with self._engine.connect() as connection:
+        async with asking(self._engine) as connection:
             return {row.topic: row.records for row in await connection.execute(wanted)}
 
     async def page(self, after: int, limit: int) -> list[dict[str, Any]]:
         """Return up to `limit` records that came after the one with an id, in the order in which they came."""
         wanted = select(*_LISTED).where(QUARANTINE.c.id > after).order_by(QUARANTINE.c.id).limit(limit)
-        async with self._engine.connect() as connection:
+        async with asking(self._engine) as connection:
             return [_told(row._asdict()) for row in await connection.execute(wanted)]
 
     async def record(self, number: int) -> dict[str, Any] | None:
         """Return all of a record, None where there is none of that id."""
-        async with self._engine.connect() as connection:
+        async with asking(self._engine) as connection:
             row = (await connection.execute(select(QUARANTINE).where(QUARANTINE.c.id == number))).one_or_none()
         if row is None:
             return None

@@ -21,6 +21,7 @@ from kpi_projector.progress import Progress
 from kpi_projector.schema import NAMING
 from kpi_projector.settings import ProjectorSettings
 from wco_common.clock import wall_time
+from wco_common.engine import asking, changing
 from wco_common.instant import Instant, format_instant
 from wco_common.log import Log
 from wco_common.problem import Unavailable
@@ -149,7 +150,7 @@ class Serving:
 
     async def _row(self) -> Row[Any]:
         """Return which state answers; where there is none, this one does, unless another is the first."""
-        async with self._engine.begin() as connection:
+        async with changing(self._engine) as connection:
             row = (await connection.execute(select(SERVING))).one_or_none()
             if row is None:
                 await connection.execute(_FIRST, {**self._state._asdict(), "since": wall_time()})
@@ -162,7 +163,7 @@ class Serving:
         Of a log that has taken the place of the one that is folded there, its own end is what is needed: sequences of
         two logs do not compare.
         """
-        async with self._engine.connect() as connection:
+        async with asking(self._engine) as connection:
             theirs = f"{connection.dialect.identifier_preparer.quote_schema(other.schema)}.position"
             if await connection.scalar(text("SELECT to_regclass(:theirs)"), {"theirs": theirs}) is None:
                 return {}
@@ -174,7 +175,7 @@ class Serving:
 
     async def _take_over(self, other: StateId) -> None:
         taking = update(SERVING).where(SERVING.c.fold == other.fold, SERVING.c.name == other.name)
-        async with self._engine.begin() as connection:
+        async with changing(self._engine) as connection:
             taken = await connection.execute(taking.values(**self._state._asdict(), since=wall_time()))
         # Else an instance was faster, of this state or of a later one: the next look says so.
         if taken.rowcount:

@@ -109,5 +109,5 @@ class SharedTurns:
         """Return how many instances live."""
         living = LEASE.c.until > database_clock(self._engine.dialect)
         wanted = select(func.count()).select_from(LEASE).where(LEASE.c.name.startswith(_INSTANCE), living)
-        async with self._engine.connect() as connection:
+        async with asyncio.timeout(self._settings.seconds), self._engine.connect() as connection:
             return int((await connection.execute(wanted)).scalar_one())
