@@ -52,7 +52,9 @@ class DatabaseSettings(Settings):
     idle_transaction_timeout: float = Field(
         10, gt=0, description="After what silence PostgreSQL ends a transaction, and so frees the log's lock."
     )
-    migration_timeout: float = Field(600, gt=0, description="How long the migrations of a database may take, in all.")
+    migration_timeout: float = Field(
+        600, gt=0, description="How long the migrations of a database may take, in all (PostgreSQL)."
+    )
     keepalive: int = Field(
         10, ge=1, description="After what silence PostgreSQL asks whether we are still there; it gives up after three."
     )

@@ -12,7 +12,7 @@ from alembic.util import CommandError
 from sqlalchemy import URL, Connection, MetaData, insert, inspect, select
 from sqlalchemy.schema import CreateSchema
 
-from wco_common.engine import SQLITE_WRITES, DatabaseSettings, create_engine
+from wco_common.engine import SQLITE_WRITES, DatabaseSettings, changing, create_engine
 from wco_common.schema import HEAD, METADATA
 from wco_events.event_type import LogName
 
@@ -100,9 +100,11 @@ async def upgrade(url: str | URL, log: LogName, settings: DatabaseSettings | Non
 
 async def _run(url: str | URL, settings: DatabaseSettings | None, work: Work, schema: str = "") -> None:
     settings = settings or DatabaseSettings()
-    engine = create_engine(url, settings, schema).execution_options(**{SQLITE_WRITES: True})
+    # A statement that fills or rewrites a table takes longer than any reader's.
+    patient = settings.model_copy(update={"statement_timeout": settings.migration_timeout})
+    engine = create_engine(url, patient, schema)
     try:
-        async with asyncio.timeout(settings.migration_timeout), engine.begin() as connection:
+        async with changing(engine.execution_options(**{SQLITE_WRITES: True})) as connection:
             if engine.dialect.name == "postgresql":
                 # The number stands for migrating; the lock goes with the transaction.
                 await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7305810541)")

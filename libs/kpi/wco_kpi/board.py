@@ -10,7 +10,7 @@ from wco_events.measure import KpiStatuses
 from wco_events.plan import Kpi
 from wco_kpi.cell import Address, Cell, address_of
 from wco_kpi.figure import Figure, ratio
-from wco_kpi.frame import Cells, PlanInForce, plan_in_force
+from wco_kpi.frame import Cells, PlanInForce, plan_in_force, reviews
 from wco_kpi.measures import measuring
 from wco_kpi.measuring import NEVER, GroupId, Measuring, Part, View
 from wco_kpi.status import UNMET, Reference, Status, status_of
@@ -22,9 +22,6 @@ class UnknownKpi(LookupError):
 
 Slot = tuple[str, str]
 """(KPI id, period id)."""
-
-_PLAN_KINDS = frozenset({"plan", "focus-area"})
-"""The kinds of cells that the plan in force is made of."""
 
 
 class Board:
@@ -140,7 +137,11 @@ class Board:
         for address in changed:
             if address.kind == "baseline":
                 self._outdate_statuses(address.key)
-        plan = plan_in_force(self.cells) if kinds & _PLAN_KINDS else self.plan
+        plan = self.plan
+        if "plan" in kinds:
+            plan = plan_in_force(self.cells)
+        elif "focus-area" in kinds:
+            plan = PlanInForce(plan.id, plan.plan, reviews(self.cells))
         if (plan.id, plan.plan, plan.focus_areas) == (self.plan.id, self.plan.plan, self.plan.focus_areas):
             self.plan = plan
             if "members" in kinds:

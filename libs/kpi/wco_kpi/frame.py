@@ -93,8 +93,12 @@ def plan_in_force(cells: Cells) -> PlanInForce:
     if adopted is None:
         raise NoPlan("no plan is adopted")
     plan = _plan(adopted.own["id"], canonical(adopted.own["plan"]))
-    reviews = {area: cell.own for area, cell in cells.group("focus-area", "").items()}
-    return PlanInForce(adopted.own["id"], plan, reviews)
+    return PlanInForce(adopted.own["id"], plan, reviews(cells))
+
+
+def reviews(cells: Cells) -> dict[str, Any]:
+    """Return the last annual review of each focus area that had one."""
+    return {area: cell.own for area, cell in cells.group("focus-area", "").items()}
 
 
 def members_on(cells: Cells, day: date) -> tuple[str | None, Mapping[str, str]]:

@@ -86,12 +86,18 @@ class Answers:
             await asyncio.to_thread(reads, cells)
         return cells
 
-    async def stretches(self, since: Moment, until: Moment) -> AsyncIterator[tuple[Moment, Moment]]:
-        """Yield the stretches from a moment to another, each of a bounded number of events."""
+    async def stretches(
+        self, since: Moment, until: Moment, first: int | None = None
+    ) -> AsyncIterator[tuple[Moment, Moment]]:
+        """Yield the stretches from a moment to another, each of a bounded number of events.
+
+        Who may need the beginning alone says how many events are the `first` stretch; each next one has twice as many.
+        """
+        size = min(first or self._stretch, self._stretch)
         while since.positions != until.positions:
             time = until.time
             for log in LOG_NAMES:
-                sequence = since.positions[log] + self._stretch
+                sequence = since.positions[log] + size
                 if sequence < until.positions[log]:
                     time = min(time, await self._state.recorded_at(log, sequence) or time)
             if time == until.time:
@@ -101,7 +107,7 @@ class Answers:
             positions = {log: max(since.positions[log], min(until.positions[log], cut[log])) for log in LOG_NAMES}
             middle = Moment(time, positions, fixed=True)
             yield since, middle
-            since = middle
+            since, size = middle, min(2 * size, self._stretch)
         yield since, until
 
     async def touched(self, since: Moment, until: Moment, kpis: Sequence[str], periods: Sequence[str]) -> Touched:

@@ -88,7 +88,9 @@ class KpiProjector:
         tracing = beside.spans.of(_NAME)
         self._spans = Spans(tracing)
         self.answers = Answers(self.state, settings.stretch, boards=settings.boards, spans=self._spans)
-        self._listings = Listings(self.answers, self.state, settings.listings)
+        self._listings = Listings(
+            self.answers, self.state, kept=settings.listings, first_stretch=settings.first_stretch
+        )
         self._stream = Stream(self.moments, self.answers, settings, self._spans)
         self._running = AsyncExitStack()
         quarantine = SqlQuarantine(self._engine)

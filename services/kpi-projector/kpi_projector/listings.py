@@ -28,9 +28,11 @@ class _Told(NamedTuple):
 class Listings:
     """Histories and evidence. The last ones are kept, `kept` of each at most."""
 
-    def __init__(self, answers: Answers, state: SqlState, kept: int) -> None:
+    def __init__(self, answers: Answers, state: SqlState, *, kept: int, first_stretch: int) -> None:
+        """Look at `first_stretch` events of a log first: a page of a long history comes of few."""
         self._answers = answers
         self._state = state
+        self._first_stretch = first_stretch
         self._histories: Kept[Cursor, _Told] = Kept(kept)
         self._evidence: Shared[Cursor, list[Contribution]] = Shared(kept)
 
@@ -47,7 +49,7 @@ class Listings:
         until = place.moment
         entries, end, shown = list(told.entries), told.until, told.shown
         if len(entries) <= limit and end.time < until.time:
-            async for stretch in self._answers.stretches(end, until):
+            async for stretch in self._answers.stretches(end, until, self._first_stretch):
                 more, shown = await self._tell(slot, stretch, shown)
                 entries += more
                 end = stretch[1]

@@ -48,6 +48,9 @@ class ProjectorSettings(Settings):
         default=10.0, gt=0, description="How long a request waits for its moments, all its waits together."
     )
     stretch: int = Field(default=10_000, ge=1, description="Events of a log that a history looks at in one go.")
+    first_stretch: int = Field(
+        default=250, ge=1, description="The same at the beginning of a page; then twice as many, and so on."
+    )
     boards: int = Field(
         default=4,
         ge=1,

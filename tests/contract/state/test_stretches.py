@@ -22,10 +22,10 @@ def as_of_positions(events: Events, positions: Positions) -> Moment:
     return Moment(max(recorded), positions, fixed=True)
 
 
-@pytest.mark.parametrize("stretch", [1, 3, 10_000])
+@pytest.mark.parametrize(("first", "stretch"), [(None, 1), (None, 3), (None, 10_000), (1, 10_000), (2, 3)])
 @pytest.mark.parametrize("as_positions", [False, True], ids=["times", "positions"])
 async def test_stretches_lie_between_the_ends_and_leave_nothing_out(
-    state: SqlState, events: Events, stretch: int, as_positions: bool
+    state: SqlState, events: Events, first: int | None, stretch: int, as_positions: bool
 ) -> None:
     random = Random(2)
     for _ in range(WAYS):
@@ -35,7 +35,7 @@ async def test_stretches_lie_between_the_ends_and_leave_nothing_out(
         else:
             ends = sorted(random.choices(times(events), k=2))
             since, until = (Moment(time, positions_at(events, time), fixed=True) for time in ends)
-        gone = [each async for each in Answers(state, stretch, boards=1).stretches(since, until)]
+        gone = [each async for each in Answers(state, stretch, boards=1).stretches(since, until, first)]
         assert (gone[0][0], gone[-1][1]) == (since, until)
         assert all(one[1] == next_one[0] for one, next_one in pairwise(gone))
         for start, end in gone:
