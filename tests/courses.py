@@ -24,7 +24,7 @@ from kpi_projector.writing import Overtaken
 from wco_common.engine import DatabaseSettings, create_engine
 from wco_common.writer import CommitInDoubt, NotCommitted
 from wco_events.event_type import LOG_NAMES, LogName
-from wco_kpi.measuring import GroupId
+from wco_kpi.group import GroupId
 
 Deed = Literal["fold", "offer again", "leave a gap", "race", "break off", "lose the commit", "cancel", "restart"]
 DEEDS: tuple[Deed, ...] = (

@@ -14,6 +14,7 @@ from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.board import Board
 from wco_kpi.cell import LEVELS, Address, Cell
 from wco_kpi.fold import Batch, Version
+from wco_kpi.group import Group
 from wco_kpi.loaded import Loaded
 from wco_kpi.memory import Memory
 from wco_kpi.walk import Move, Place, in_order
@@ -113,11 +114,12 @@ def last_day(events: Events) -> date:
 class Everything(Loaded):
     """Nothing is folded yet, and nothing is missing: a group that is wanted is there, empty."""
 
-    def group(self, kind: str, group: str) -> dict[str, object]:  # type: ignore[override]
-        return self.groups.setdefault((kind, group), {})  # type: ignore[return-value]
+    def group(self, kind: str, group: str) -> Group:
+        return self.groups.setdefault((kind, group), Group((kind, group)))
 
-    def put(self, address: Address, cell: object) -> None:
-        self.group(address.kind, address.group)[address.key] = cell
+    def put(self, address: Address, cell: Cell) -> None:
+        self.group(address.kind, address.group)
+        super().put(address, cell)
 
 
 def moves_of(events: Events, versions: Versions) -> list[Move]:

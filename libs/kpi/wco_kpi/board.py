@@ -8,11 +8,12 @@ from typing import Any
 
 from wco_events.measure import KpiStatuses
 from wco_events.plan import Kpi
-from wco_kpi.cell import Address, Cell, address_of
+from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import Figure, ratio
 from wco_kpi.frame import Cells, PlanInForce, plan_in_force, reviews
+from wco_kpi.group import GroupId
 from wco_kpi.measures import measuring
-from wco_kpi.measuring import NEVER, GroupId, Measuring, Part, View
+from wco_kpi.measuring import NEVER, Measuring, Part, View
 from wco_kpi.status import UNMET, Reference, Status, status_of
 
 
@@ -37,9 +38,6 @@ class Board:
         self._groups: dict[Slot, dict[GroupId, None]] = {}
         self._readers: dict[GroupId, dict[Slot, None]] = defaultdict(dict)
         """Which KPIs have parts of a group's cells."""
-        self._contents: dict[GroupId, list[tuple[Address, Cell]]] = {}
-        self._shared: dict[GroupId, dict[tuple[str, object], dict[Address, Part]]] = defaultdict(dict)
-        """The parts of a group's cells that a KPI has in every window that it sees alike."""
         self._values: dict[Slot, Fraction | None] = {}
         self._statuses: dict[Slot, Status] = {}
 
@@ -65,25 +63,12 @@ class Board:
             groups = self._read(slot, measure)
             parts: dict[Address, Part] = {}
             if measure is not None:
-                seen = (kpi, measure.seen())
+                # What a measure takes from a cell is the same on other boards too, where it reads the same.
+                seen, basis = (kpi, measure.seen()), (self.definition(kpi), measure.reads())
                 for group in groups:
-                    parts |= self._parts_of(group, measure, seen)
+                    parts |= self.cells.group(*group).taken(seen, basis, measure.part)
             self._parts[slot] = parts
         return self._parts[slot]
-
-    def _parts_of(self, group: GroupId, measure: Measuring, seen: tuple[str, object]) -> dict[Address, Part]:
-        shared = self._shared[group]
-        if seen not in shared:
-            part = measure.part
-            shared[seen] = {address: found for address, cell in self._content(group) if (found := part(address, cell))}
-        return shared[seen]
-
-    def _content(self, group: GroupId) -> list[tuple[Address, Cell]]:
-        content = self._contents.get(group)
-        if content is None:
-            cells = self.cells.group(*group)
-            content = self._contents[group] = [(address_of((*group, key)), cell) for key, cell in cells.items()]
-        return content
 
     def figure(self, kpi: str, period: str) -> Figure:
         """Return a KPI's figure in a period."""
@@ -106,13 +91,12 @@ class Board:
         return list(self._readers.get(group, ()))
 
     def change(self, address: Address, cell: Cell, *, forget: bool) -> set[Slot]:
-        """Take a cell's new content, and return the KPIs of which a part changed.
+        """Take a cell's new content, which its group has by now, and return the KPIs of which a part changed.
 
         `forget`: the cell says which others a measure reads, so the measures that read it begin anew.
         """
         changed = set()
-        self._renewed([group := (address.kind, address.group)])
-        for slot in self.readers(group):
+        for slot in self.readers((address.kind, address.group)):
             measure, parts = self.measuring(*slot), self._parts[slot]
             part = None if measure is None else measure.part(address, cell)
             if (part or None) == parts.get(address):
@@ -170,7 +154,6 @@ class Board:
 
     def gained(self, groups: Set[GroupId]) -> None:
         """Work out anew what was worked out while these groups, which are there now, were missing."""
-        self._renewed(groups)
         for slot, measure in list(self._measuring.items()):
             if measure is not None and not groups.isdisjoint(measure.groups()):
                 self._forget(slot)
@@ -199,15 +182,10 @@ class Board:
     def _view(self, period: str) -> View:
         return View(self.cells, self.plan, self.plan.window(period), self.day)
 
-    def _renewed(self, groups: Iterable[GroupId]) -> None:
-        for group in groups:
-            self._contents.pop(group, None)
-            self._shared.pop(group, None)
-
     def _begin_anew(self, slot: Slot, seen: object) -> None:
         """Work a KPI out anew that nobody sees any more as it was."""
         for group in self._groups.get(slot, ()):
-            self._shared[group].pop((slot[0], seen), None)
+            self.cells.group(*group).forget((slot[0], seen))
         self._forget(slot)
         self._outdate(slot)
 

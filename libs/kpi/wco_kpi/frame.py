@@ -9,14 +9,14 @@ from typing import Any, Protocol
 from wco_common.canonical import canonical
 from wco_events.measure import OfLayer
 from wco_events.plan import Kpi, Plan
-from wco_kpi.cell import Cell
+from wco_kpi.group import Group
 
 
 class Cells(Protocol):
     """The cells as of one position in each log."""
 
-    def group(self, kind: str, group: str) -> Mapping[str, Cell]:
-        """Return the cells of a group by key; empty where there are none."""
+    def group(self, kind: str, group: str) -> Group:
+        """Return the cells of a group; none where there are none."""
         ...
 
 

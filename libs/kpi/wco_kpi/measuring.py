@@ -15,6 +15,7 @@ from wco_events.event_type import LogName
 from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import Figure
 from wco_kpi.frame import Cells, PlanInForce, Window, members_on
+from wco_kpi.group import GroupId
 
 Part = Any
 """What a measure takes from one cell, a tuple or a dictionary: compared with what it took before, empty where that is
@@ -22,9 +23,6 @@ nothing."""
 
 NEVER = ()
 """What `seen` returns of a measure that sees every cell alike."""
-
-GroupId = tuple[str, str]
-"""(kind, group): cells that are read together."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from wco_common.event import FoldedEvent
 from wco_kpi.cell import KINDS, LEVELS, Address, Cell, address_of, cell_of
 from wco_kpi.facts import FACTS
 from wco_kpi.fold import Unfoldable
-from wco_kpi.measuring import GroupId
+from wco_kpi.group import Group, GroupId
 from wco_kpi.totals import ADDS
 
 Groups = dict[GroupId, dict[str, Cell]]
@@ -22,12 +22,14 @@ class Memory:
 
     def __init__(self) -> None:
         self._facts: Groups = {}
-        self._groups: Groups | None = None
+        self._settled: Groups | None = None
+        self._groups: dict[GroupId, Group] = {}
 
     def fold(self, events: Iterable[FoldedEvent]) -> None:
         """Fold events of a log, in order. Raises Unfoldable."""
         facts, table = self._facts, FACTS
-        self._groups = None
+        self._settled = None
+        self._groups.clear()
         for event in events:
             entry = table.get(event.type)
             if entry is None:
@@ -45,11 +47,14 @@ class Memory:
             except Exception as cause:
                 raise Unfoldable(event, cause) from cause
 
-    def group(self, kind: str, group: str) -> Mapping[str, Cell]:
-        """Return the cells of a group by key."""
-        if self._groups is None:
-            self._groups = self._settle()
-        return self._groups.get((kind, group), {})
+    def group(self, kind: str, group: str) -> Group:
+        """Return the cells of a group."""
+        if self._settled is None:
+            self._settled = self._settle()
+        id = (kind, group)
+        if id not in self._groups:
+            self._groups[id] = Group(id, self._settled.get(id, ()))
+        return self._groups[id]
 
     def _settle(self) -> Groups:
         """Add the totals up from the facts, level by level."""

@@ -5,7 +5,7 @@ cells, however many surveys, operations and activities there are.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -69,6 +69,12 @@ def _respondent(address: Address, cell: Cell) -> _Vectors:
 def survey_group(kind: str, committee: str, month: str) -> str:
     """Return the group of the surveys of a kind (and committee) that close in a month."""
     return f"{kind}/{committee}/{month}"
+
+
+@lru_cache(maxsize=256)
+def survey_groups(kind: str, committees: tuple[str, ...], months: tuple[str, ...]) -> Sequence[str]:
+    """Return the groups of the surveys of a kind and some committees that close in some months."""
+    return tuple(survey_group(kind, committee, month) for committee in committees for month in months)
 
 
 def _survey(address: Address, cell: Cell) -> _Vectors:

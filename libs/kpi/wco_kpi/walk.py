@@ -12,8 +12,8 @@ from wco_kpi.cell import Address
 from wco_kpi.figure import Figure
 from wco_kpi.fold import Version
 from wco_kpi.frame import NoPlan
+from wco_kpi.group import GroupId
 from wco_kpi.loaded import FRAME, Loaded
-from wco_kpi.measuring import GroupId
 
 FRAME_KINDS = frozenset(kind for kind, _ in FRAME)
 INDEX_KINDS = frozenset({"surveys", "survey"})

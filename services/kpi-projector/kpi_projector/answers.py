@@ -15,8 +15,8 @@ from wco_events.fault import Fault
 from wco_kpi.board import Board, UnknownKpi
 from wco_kpi.changes import Sight, Touched, changes, differing, sights, touched
 from wco_kpi.frame import NoPlan, UnknownPeriod
+from wco_kpi.group import GroupId
 from wco_kpi.loaded import Loaded
-from wco_kpi.measuring import GroupId
 from wco_kpi.walk import Move, Walk, in_order
 from wco_kpi.wanting import want
 

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from wco_kpi.cell import Cell
-from wco_kpi.measuring import GroupId
+from wco_kpi.group import GroupId
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import partial
 from itertools import cycle
 from typing import TypeVar
 
@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kpi_projector import reading, writing
-from kpi_projector.cell_rows import bucket_of, decode_content
+from kpi_projector.cell_rows import bucket_of
 from kpi_projector.known_cells import KnownCells
+from kpi_projector.known_groups import KnownGroups
 from kpi_projector.moment import Positions
 from kpi_projector.reading import Standing
 from wco_common.engine import DatabaseSettings
@@ -21,8 +22,7 @@ from wco_common.instant import Instant
 from wco_common.reader import reader
 from wco_common.writer import Writer, writer
 from wco_events.event_type import LOG_NAMES, LogName
-from wco_kpi.cell import Cell
-from wco_kpi.measuring import GroupId
+from wco_kpi.group import Group, GroupId
 from wco_kpi.walk import Move, Place
 
 T = TypeVar("T")
@@ -52,9 +52,7 @@ class SqlState:
         ]
         self._writings = dict(zip(LOG_NAMES, cycle(writings), strict=False))
         self._known: dict[LogName, KnownCells] = {}
-        # Contents never change, and one question reads what the one before it has read: to look one up costs a tenth
-        # of reading it anew.
-        self._cell = lru_cache(cells_remembered)(_cell)
+        self._groups = KnownGroups(cells_remembered)
 
     async def aclose(self) -> None:
         """Close what it reads and writes over."""
@@ -111,15 +109,14 @@ class SqlState:
         async with over.lock:
             return await over.writer.transact(work, self._patience)
 
-    async def groups(self, groups: Collection[GroupId], at: Positions) -> dict[GroupId, dict[str, Cell]]:
-        """Return the cells of whole groups as of a position in each log."""
-        result: dict[GroupId, dict[str, Cell]] = {group: {} for group in groups}
-        cells = {bucket_of(group): result[group] for group in result}
-        rows = await self._reader.ask(partial(reading.last_versions, buckets=list(cells), at=at))
+    async def groups(self, groups: Collection[GroupId], at: Positions) -> dict[GroupId, Group]:
+        """Return whole groups as of a position in each log; they are not to be changed."""
+        contents: dict[str, dict[str, str]] = {bucket_of(group): {} for group in groups}
+        rows = await self._reader.ask(partial(reading.last_versions, buckets=list(contents), at=at))
         for bucket, key, _, content in rows:
             if content is not None:
-                cells[bucket][key] = self._cell(content)
-        return result
+                contents[bucket][key] = content
+        return {group: self._groups.of(group, found) for group, found in zip(groups, contents.values(), strict=True)}
 
     async def moves(self, groups: Collection[GroupId], after: Positions, until: Positions) -> list[Move]:
         """Return what the events after some positions and up to others made of groups of cells, in no order."""
@@ -143,7 +140,3 @@ class SqlState:
     async def described(self, places: Collection[Place]) -> dict[Place, tuple[str, str, str]]:
         """Return (source, id, subject) of folded events."""
         return await self._reader.ask(partial(reading.described, places=places)) if places else {}
-
-
-def _cell(content: str) -> Cell:
-    return Cell(*decode_content(content))

@@ -14,9 +14,10 @@ from kpi_projector.state import SqlState
 from wco_common.problem import NotFound
 from wco_kpi.board import Board
 from wco_kpi.cell import Address, Cell
+from wco_kpi.group import Group, GroupId
 from wco_kpi.loaded import FRAME
 from wco_kpi.measures.activities import Share
-from wco_kpi.measuring import GroupId, Part
+from wco_kpi.measuring import Part
 from wco_kpi.scorecard import kpi_answers
 
 PERIODS = ["2022-23", "2023-24", "2024-25", "sp-2022-2025"]
@@ -31,7 +32,7 @@ class Told(SqlState):
         self.fails = False
         self.read: list[tuple[Positions, GroupId]] = []
 
-    async def groups(self, groups: Collection[GroupId], at: Positions) -> dict[GroupId, dict[str, Cell]]:
+    async def groups(self, groups: Collection[GroupId], at: Positions) -> dict[GroupId, Group]:
         """Return what the state has of them."""
         self.read += [(at, group) for group in groups]
         if self.hinders is not None:

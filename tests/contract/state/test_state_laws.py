@@ -26,7 +26,7 @@ from wco_common.problem import PlanNotAdopted
 from wco_events.event_type import LOG_NAMES
 from wco_kpi.board import Board
 from wco_kpi.frame import NoPlan
-from wco_kpi.measuring import GroupId
+from wco_kpi.group import GroupId
 from wco_kpi.scorecard import group_answers, kpi_answers
 
 Opening = Callable[[], AbstractAsyncContextManager[Projectors]]

@@ -60,5 +60,5 @@ def test_a_walk_over_years_keeps_nothing_of_the_days_that_are_past() -> None:
     sizes = []
     for _ in range(90):
         walk.see_from(walk.day + timedelta(days=1))
-        sizes.append(sum(map(len, walk.board._shared.values())))
+        sizes.append(sum(len(group._taken) for group in walk.cells.groups.values()))
     assert max(sizes) < sizes[0] + 12

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from folding import Versions, example, in_memory, positions_at, times
+from folding import Everything, Versions, example, in_memory, positions_at, times
 from wco_common.event import RecordedEvent
 from wco_common.instant import parse_instant
 from wco_events.event_type import LogName
@@ -12,17 +12,6 @@ from wco_kpi.changes import touched
 from wco_kpi.history import History
 from wco_kpi.loaded import Loaded
 from wco_kpi.walk import Move, Place, in_order
-
-
-class Everything(Loaded):
-    """Nothing is folded yet, and nothing is missing: a group that is wanted is there, empty."""
-
-    def group(self, kind: str, group: str) -> dict[str, Any]:
-        return self.groups.setdefault((kind, group), {})
-
-    def put(self, address: Any, cell: Any) -> None:
-        self.group(address.kind, address.group)[address.key] = cell
-
 
 PLAN = example("edges")["plan-registry"][:2]  # the catalogue, and a Members' list that has FRA
 
@@ -151,7 +140,7 @@ def test_what_a_history_reads_on_its_way_is_known_before_the_way_is_gone() -> No
 
     def load(cells: Loaded, time: int, groups: Iterable[tuple[str, str]]) -> None:
         memory = in_memory(events, positions_at(events, time))
-        cells.load({group: dict(memory.group(*group)) for group in groups})
+        cells.load({group: memory.group(*group) for group in groups})
 
     known = Loaded()
     while known.wanted:

@@ -8,8 +8,8 @@ import pytest
 from folding import Events, example, in_memory, positions_at, times
 from wco_common.instant import utc_day
 from wco_kpi.board import Board
+from wco_kpi.group import GroupId
 from wco_kpi.loaded import Loaded
-from wco_kpi.measuring import GroupId
 from wco_kpi.scorecard import kpi_answers
 from wco_kpi.wanting import want
 
@@ -18,7 +18,7 @@ def read_by(ask: Callable[[Board], object], events: Events, time: int) -> set[Gr
     """Return what groups are loaded when a board is asked until nothing is missing."""
     memory, cells = in_memory(events, positions_at(events, time)), Loaded()
     while cells.wanted:
-        cells.load({group: dict(memory.group(*group)) for group in set(cells.wanted)})
+        cells.load({group: memory.group(*group) for group in set(cells.wanted)})
         ask(Board(cells, utc_day(time)))
     return set(cells.groups)
 

@@ -7,7 +7,8 @@ from typing import Any
 from wco_events.measure import Actions
 from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import Figure, ratio
-from wco_kpi.measuring import NEVER, Contribution, GroupId, Part, View, by_event
+from wco_kpi.group import GroupId
+from wco_kpi.measuring import NEVER, Contribution, Part, View, by_event
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from wco_events.measure import Activities
 from wco_kpi.cell import Address, Cell
 from wco_kpi.facts import MONEY_UNIT
 from wco_kpi.figure import Figure, ratio
-from wco_kpi.measuring import NEVER, Contribution, GroupId, Part, View, by_event
+from wco_kpi.group import GroupId
+from wco_kpi.measuring import NEVER, Contribution, Part, View, by_event
 from wco_kpi.totals import month_of
 
 _COST_UNIT = int(1 / MONEY_UNIT)

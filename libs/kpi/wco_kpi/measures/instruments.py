@@ -8,8 +8,9 @@ from typing import Any
 from wco_events.measure import Instruments
 from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import NO_DATA, Figure, ratio
-from wco_kpi.measuring import Contribution, GroupId, Part, View, by_event
-from wco_kpi.totals import survey_group
+from wco_kpi.group import GroupId
+from wco_kpi.measuring import Contribution, Part, View, by_event
+from wco_kpi.totals import survey_groups
 
 NOT_ANSWERED = "not_answered"
 UNKNOWN = "unknown"
@@ -34,13 +35,17 @@ class Knowledge:
     def _members(self) -> Mapping[str, str]:
         return self.view.members()
 
+    @property
+    def _survey_groups(self) -> Sequence[str]:
+        return survey_groups("annual", ("",), self.view.window.months)
+
     @cached_property
     def _listed(self) -> list[str]:
         """The window's annual surveys."""
         return [
             survey
-            for month in self.view.window.months
-            for survey, listed in self.view.cells.group("surveys", survey_group("annual", "", month)).items()
+            for group in self._survey_groups
+            for survey, listed in self.view.cells.group("surveys", group).items()
             if listed.sums.get("surveys")
         ]
 
@@ -66,8 +71,7 @@ class Knowledge:
 
     def groups(self) -> Iterable[GroupId]:
         """Return the submissions to the window's annual surveys, and the lists of those surveys."""
-        months = self.view.window.months
-        yield from (("surveys", survey_group("annual", "", month)) for month in months)
+        yield from (("surveys", group) for group in self._survey_groups)
         # Also of a survey whose own cell is still to be loaded: what is worked out without it is not to stay.
         for survey in self._listed:
             yield "survey", survey

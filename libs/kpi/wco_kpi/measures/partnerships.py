@@ -7,7 +7,8 @@ from typing import Any
 from wco_events.measure import PartnershipSteps
 from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import NO_DATA, Figure, count
-from wco_kpi.measuring import Contribution, GroupId, Part, View, by_event
+from wco_kpi.group import GroupId
+from wco_kpi.measuring import Contribution, Part, View, by_event
 from wco_kpi.totals import month_of
 
 

@@ -1,6 +1,6 @@
 """Satisfaction: the mean of what current submissions give some topics, on a scale of 0 to 100."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -9,8 +9,9 @@ from typing import Any
 from wco_events.measure import Ratings
 from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import Figure, Response, ratio
-from wco_kpi.measuring import NEVER, Contribution, GroupId, Part, View, by_event
-from wco_kpi.totals import survey_group
+from wco_kpi.group import GroupId
+from wco_kpi.measuring import NEVER, Contribution, Part, View, by_event
+from wco_kpi.totals import survey_groups
 
 UNLISTED = "unlisted"
 """The region of those that the Members' list does not have."""
@@ -27,12 +28,10 @@ class Satisfaction:
     def _topics(self) -> frozenset[str]:
         return self.view.plan.objectives(self.measure.topics)
 
-    def _survey_groups(self) -> list[str]:
-        return [
-            survey_group(self.measure.surveys, committee, month)
-            for committee in (self.measure.committees or ("",))
-            for month in self.view.window.months
-        ]
+    @property
+    def _survey_groups(self) -> Sequence[str]:
+        committees = tuple(self.measure.committees or ("",))
+        return survey_groups(self.measure.surveys, committees, self.view.window.months)
 
     def reads(self) -> tuple[Any, Any]:
         """Return the topics."""
@@ -44,7 +43,7 @@ class Satisfaction:
 
     def groups(self) -> Iterable[GroupId]:
         """Return the totals of the window's months."""
-        return [("ratings", group) for group in self._survey_groups()]
+        return [("ratings", group) for group in self._survey_groups]
 
     def part(self, address: Address, cell: Cell) -> Part:
         """Return (surveys, answered, invited, surveys that name no invited, ratings by topic and scale)."""
@@ -70,7 +69,7 @@ class Satisfaction:
 
     def _surveys(self) -> Iterator[tuple[str, Any]]:
         """Yield (survey, what opened it) of the window's surveys."""
-        for group in self._survey_groups():
+        for group in self._survey_groups:
             for survey, listed in self.view.cells.group("surveys", group).items():
                 if listed.sums.get("surveys"):
                     cell = self.view.cells.group("survey", survey).get("")

@@ -8,7 +8,8 @@ from typing import Any
 from wco_events.measure import FinalReports
 from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import ONE, ZERO, Figure, count
-from wco_kpi.measuring import NEVER, Contribution, GroupId, Part, View, by_event
+from wco_kpi.group import GroupId
+from wco_kpi.measuring import NEVER, Contribution, Part, View, by_event
 
 UNSPECIFIED = "unspecified"
 
