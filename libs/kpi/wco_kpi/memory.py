@@ -4,10 +4,11 @@ It keeps the facts alone, each once however often it is corrected, and adds the 
 total is the sum of what the facts add, which is what the fold by versions keeps up to date event by event.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from wco_common.event import FoldedEvent
-from wco_kpi.cell import KINDS, LEVELS, Address, Cell, address_of, cell_of
+from wco_kpi.cell import KINDS, LEVELS, Address, Cell, Vector, address_of, cell_of
 from wco_kpi.facts import FACTS
 from wco_kpi.fold import Unfoldable
 from wco_kpi.group import Group, GroupId
@@ -15,6 +16,9 @@ from wco_kpi.totals import ADDS
 
 Groups = dict[GroupId, dict[str, Cell]]
 """Cells by key, in their groups."""
+
+_Sums = list[dict[Address, defaultdict[str, int]]]
+"""What has been added to cells, by level."""
 
 
 class Memory:
@@ -61,7 +65,7 @@ class Memory:
         levels: list[Groups] = [{} for _ in range(LEVELS)]
         for group, cells in self._facts.items():
             levels[KINDS[group[0]][1]][group] = cells
-        sums: list[dict[Address, dict[str, int]]] = [{} for _ in range(LEVELS)]
+        sums: _Sums = [{} for _ in range(LEVELS)]
         settled: Groups = {}
         for groups, totals in zip(levels, sums, strict=True):
             _put(totals, groups)
@@ -71,7 +75,7 @@ class Memory:
         return settled
 
 
-def _put(totals: Mapping[Address, dict[str, int]], groups: Groups) -> None:
+def _put(totals: Mapping[Address, Vector], groups: Groups) -> None:
     """Put totals into the cells that they are the sums of. The facts themselves stay as they are, for the next time."""
     copied: set[GroupId] = set()
     for (kind, name, key), total in totals.items():
@@ -81,10 +85,11 @@ def _put(totals: Mapping[Address, dict[str, int]], groups: Groups) -> None:
             groups[group] = dict(groups.get(group, ()))
         cells = groups[group]
         fact = cells.get(key)
-        cells[key] = Cell(0, None, total) if fact is None else Cell(fact.sequence, fact.own, total)
+        sums = dict(total)
+        cells[key] = Cell(0, None, sums) if fact is None else Cell(fact.sequence, fact.own, sums)
 
 
-def _add(group: GroupId, cells: Mapping[str, Cell], sums: list[dict[Address, dict[str, int]]]) -> None:
+def _add(group: GroupId, cells: Mapping[str, Cell], sums: _Sums) -> None:
     """Add what the cells of a group add to the sums of the levels above."""
     kind, name = group
     adds = ADDS.get(kind)
@@ -95,14 +100,10 @@ def _add(group: GroupId, cells: Mapping[str, Cell], sums: list[dict[Address, dic
             above = sums[KINDS[target.kind][1]]
             total = above.get(target)
             if total is None:
-                above[target] = dict(vector)
+                above[target] = defaultdict(int, vector)
                 continue
             for component, value in vector.items():
-                # Nearly always it is there: neighbours add alike.
-                if component in total:
-                    total[component] += value
-                else:
-                    total[component] = value
+                total[component] += value
 
 
-_NO_SUMS: dict[str, int] = {}
+_NO_SUMS: Vector = {}

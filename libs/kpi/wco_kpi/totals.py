@@ -35,9 +35,10 @@ def _action(address: Address, cell: Cell) -> _Vectors:
 
 
 @lru_cache(maxsize=1024)
-def _components(topic: str) -> tuple[str, str]:
-    """Return the components of a topic's ratings: their sum and their number."""
-    return f"sum/{topic}", f"number/{topic}"
+def _rated(topics: tuple[str, ...]) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Return what a submission that rates these topics adds but for the sums, and the sums' components."""
+    sums = tuple(f"sum/{topic}" for topic in topics)
+    return {"submissions": 1} | dict.fromkeys(sums, 0) | {f"number/{topic}": 1 for topic in topics}, sums
 
 
 @lru_cache(maxsize=1024)
@@ -50,20 +51,18 @@ def _on_scale(component: str, span: int) -> tuple[str, str, str] | None:
 def _submission(address: Address, cell: Cell) -> _Vectors:
     if cell.own is None:
         return ()
-    vector = {"submissions": 1}
-    for topic, rating in cell.own["ratings"].items():
-        sum_of, number_of = _components(topic)
-        vector[sum_of] = rating
-        vector[number_of] = 1
-    member = address.key.partition("/")[0]
-    return (
-        (address_of(("respondent", address.group, member)), vector),
-        (address_of(("survey", address.group, "")), vector),
-    )
+    ratings = cell.own["ratings"]
+    rated, sums = _rated(tuple(ratings))
+    vector = rated.copy()
+    for component, rating in zip(sums, ratings.values(), strict=True):
+        vector[component] = rating
+    return ((address_of(("respondent", address.group, address.key.partition("/")[0])), vector),)
 
 
 def _respondent(address: Address, cell: Cell) -> _Vectors:
-    return ((address_of(("survey", address.group, "")), {"answered": 1}),) if cell.sums.get("submissions") else ()
+    if not cell.sums.get("submissions"):
+        return ()
+    return ((address_of(("survey", address.group, "")), {**cell.sums, "answered": 1}),)
 
 
 def survey_group(kind: str, committee: str, month: str) -> str:
