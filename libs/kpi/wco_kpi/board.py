@@ -1,12 +1,11 @@
 """The board: every KPI of a plan at one moment, each worked out once and when it is asked for."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from wco_events.measure import KpiStatuses
 from wco_events.plan import Kpi
 from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import Figure, ratio
@@ -40,6 +39,7 @@ class Board:
         """Which KPIs have parts of a group's cells."""
         self._values: dict[Slot, Fraction | None] = {}
         self._statuses: dict[Slot, Status] = {}
+        self._stood: dict[str, dict[str, Status]] = {}
 
     def definition(self, kpi: str) -> Kpi:
         """Return a KPI's definition. Raises UnknownKpi, naming the ones that there are."""
@@ -76,7 +76,7 @@ class Board:
         if slot not in self._figures:
             measure = self.measuring(kpi, period)
             self._figures[slot] = (
-                self._completion(kpi, period) if measure is None else measure.figure(self.parts(kpi, period))
+                _completion(self.statuses(period).values()) if measure is None else measure.figure(self.parts(*slot))
             )
         return self._figures[slot]
 
@@ -207,6 +207,7 @@ class Board:
         self._outdate_figures_of_statuses()
 
     def _outdate_figures_of_statuses(self) -> None:
+        self._stood.clear()
         for slot in [slot for slot, measure in self._measuring.items() if measure is None]:
             self._figures.pop(slot, None)
             self._values.pop(slot, None)
@@ -219,23 +220,21 @@ class Board:
             self._readers[group][slot] = None
         return groups
 
-    def others(self, kpi: str) -> list[Kpi]:
-        """Return the KPIs whose statuses one is made of that is made of statuses: all others that are not, as it is."""
-        return [each for each in self.plan.plan.kpis if each.id != kpi and not isinstance(each.measure, KpiStatuses)]
-
-    def _completion(self, kpi: str, period: str, layer: str | None = None) -> Figure:
-        """Return the share of the plan's other KPIs (of a layer) that are met."""
-        others = [each for each in self.others(kpi) if layer in (None, each.layer)]
-        met = sum(self.status(each.id, period) is Status.MET for each in others)
-        return ratio(met, len(others))
+    def statuses(self, period: str) -> Mapping[str, Status]:
+        """Return the statuses of the measured KPIs in a period, which the others are made of; later they are others."""
+        if period not in self._stood:
+            self._stood[period] = {kpi.id: self.status(kpi.id, period) for kpi in self.plan.measured}
+        return self._stood[period]
 
     def by(self, kpi: str, period: str, dimension: str) -> dict[str, Figure]:
         """Return a KPI's figures by the values of a dimension, which must be one of its measure's."""
         measure = self.measuring(kpi, period)
         if measure is not None:
             return measure.by(dimension)
-        layers = {each.layer for each in self.others(kpi)}
-        return {layer: self._completion(kpi, period, layer) for layer in layers}
+        statuses: dict[str, list[Status]] = {}
+        for other in self.plan.measured:
+            statuses.setdefault(other.layer, []).append(self.status(other.id, period))
+        return {layer: _completion(each) for layer, each in statuses.items()}
 
     def value(self, kpi: str, period: str) -> Fraction | None:
         """Return a KPI's exact value in its unit; None where there is no data."""
@@ -275,3 +274,8 @@ class Board:
         value = self.value(kpi, period)
         reference = None if value is None else self.reference(kpi, period)
         return status_of(self.definition(kpi), self.plan.window(period), value, reference, self.day)
+
+
+def _completion(statuses: Collection[Status]) -> Figure:
+    """Return the share of KPIs that are met."""
+    return ratio(sum(status is Status.MET for status in statuses), len(statuses))

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 from wco_common.canonical import canonical
-from wco_events.measure import OfLayer
+from wco_events.measure import KpiStatuses, OfLayer
 from wco_events.plan import Kpi, Plan
 from wco_kpi.group import Group
 
@@ -65,6 +65,11 @@ class PlanInForce:
         first, last = date.fromisoformat(plan.starts_on), date.fromisoformat(plan.ends_on)
         everything = tuple(period.id for period in plan.periods)
         self.windows[plan_id] = Window(plan_id, first, last, everything, None)
+
+    @cached_property
+    def measured(self) -> tuple[Kpi, ...]:
+        """Its KPIs that are made of facts, and not of other KPIs' statuses: what those that are rest on."""
+        return tuple(kpi for kpi in self.plan.kpis if not isinstance(kpi.measure, KpiStatuses))
 
     def objectives(self, of: Iterable[str] | OfLayer) -> frozenset[str]:
         """Return the objectives that a measure names, or all of the layer that it names."""

@@ -1,6 +1,6 @@
 """The history of one KPI: an entry for each recorded time, and for some each day, at which it became another."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -134,14 +134,12 @@ class History:
         self.shown = self._fraction()
         return Entry(time, board.figure(*self._slot), board.value(*self._slot), board.status(*self._slot), cause)
 
-    def _statuses(self) -> dict[str, Status]:
+    def _statuses(self) -> Mapping[str, Status]:
         """Return the statuses that a KPI of statuses is made of."""
         board = self._board()
-        if board is None or not self._of_statuses:
-            return {}
-        return {kpi: board.status(kpi, self._slot[1]) for kpi in board.plan.kpis if kpi != self._slot[0]}
+        return board.statuses(self._slot[1]) if board is not None and self._of_statuses else {}
 
-    def _cause(self, step: Step, before: dict[str, Status]) -> Place:
+    def _cause(self, step: Step, before: Mapping[str, Status]) -> Place:
         """Return the last event of a step that touches the KPI; of one of statuses, a KPI whose status changed."""
         changed = {kpi for kpi, status in self._statuses().items() if before.get(kpi) != status}
         places = [

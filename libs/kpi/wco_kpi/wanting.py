@@ -22,7 +22,7 @@ def _want(board: Board, kpi: str, period: str, wanted: set[Slot]) -> None:
             continue
         wanted.add((kpi, window))
         if (measure := board.measuring(kpi, window)) is None:
-            for other in board.others(kpi):
+            for other in board.plan.measured:
                 _want(board, other.id, window, wanted)
         else:
             for group in measure.groups():

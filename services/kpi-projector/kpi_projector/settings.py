@@ -23,7 +23,9 @@ class ProjectorSettings(Settings):
         default=0.02, ge=0, description="Between two folds of a log: what comes meanwhile shares a transaction."
     )
     cells_remembered: int = Field(
-        default=16_384, ge=0, description="Contents of cells that are kept ready for questions, some kilobytes each."
+        default=16_384,
+        ge=0,
+        description="Cells that are kept ready for questions, with what was taken from them, some kilobytes each.",
     )
     retry: float = Field(default=1.0, gt=0, description="Between two tries of what a database cannot do now.")
     look_every: float = Field(
