@@ -4,7 +4,6 @@ Commands import what they need when they run: help answers at once, and Ctrl-C f
 """
 
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -65,6 +64,8 @@ def _is_typed(context: typer.Context, parameter: str) -> bool:
 
 def _say_version(asked: bool) -> None:
     if asked:
+        from importlib.metadata import version
+
         print(f"wco-kpi {version('wco-kpi')}")
         raise typer.Exit
 

@@ -137,14 +137,21 @@ class _LogFile:
             self._waiting = [decode_folded(line) for line in lines]
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise self._damaged(f"has a line that is no event ({error})") from None
-        recordedtime = self.recordedtime
-        for number, event in enumerate(self._waiting, start=self._read + 1):
-            if event.sequence != f"{number:016d}" or event.recordedtime < recordedtime:
-                raise self._damaged(f"is out of order at line {number}")
-            recordedtime = event.recordedtime
+        self._check_order()
         self._read += len(lines)
         self._advance(sum(map(len, lines)))
         return bool(lines)
+
+    def _check_order(self) -> None:
+        # All at once: one after the other they take as long as a fifth of decoding them.
+        numbers = range(self._read + 1, self._read + 1 + len(self._waiting))
+        sequences = [event.sequence for event in self._waiting]
+        times = [self.recordedtime, *map(_recordedtime, self._waiting)]
+        if sequences == ("%016d " * len(numbers) % (*numbers,)).split() and times == sorted(times):
+            return
+        for number, sequence, time, before in zip(numbers, sequences, times[1:], times, strict=False):
+            if sequence != f"{number:016d}" or time < before:
+                raise self._damaged(f"is out of order at line {number}")
 
     def _damaged(self, reason: str) -> DoesNotHold:
         return DoesNotHold(f"{self._name} {reason}. `wco-kpi verify` says all that is wrong with the bundle.")

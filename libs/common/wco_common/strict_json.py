@@ -2,8 +2,9 @@
 
 Refused are numbers with a fraction or an exponent, integers past 2^53 - 1, duplicate keys, keys that are not
 ASCII and lone surrogates: each would be read differently by different readers, or would not survive the
-canonical form (RFC 8785). The parser's hooks leave a mark where they meet one; only a document that may have
-one is walked for the pointers, so the ordinary one costs a single parse.
+canonical form (RFC 8785). An ordinary document, in which none of them can be, is read by a fast parser; another one by
+the standard library's, whose hooks leave a mark where they meet one, and only what may have one is walked for the
+pointers.
 """
 
 import json
@@ -12,6 +13,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
+import msgspec
+
+from wco_common.canonical import canonical
 from wco_common.problem import Invalid, NotJson
 from wco_events.fault import LONE_SURROGATE, Fault, pointer
 from wco_events.forms import MAX_INTEGER
@@ -72,13 +76,21 @@ class Document:
     def __init__(self, body: bytes) -> None:
         """Parse; raises NotJson for what is not UTF-8 or not JSON, Invalid when it nests too deeply to be read."""
         try:
+            self.value: Any = _ordinary(body)
+        except (_NotOrdinary, msgspec.MsgspecError, RecursionError):
+            self._read_with_marks(body)
+        else:
+            self.suspect = False
+
+    def _read_with_marks(self, body: bytes) -> None:
+        try:
             text = body.decode()
         except UnicodeDecodeError as error:
             raise _not_json(f"is not UTF-8: byte {error.start} begins no character") from None
         # A key beyond ASCII or a lone surrogate cannot come from plain ASCII text without \u escapes.
         _PARSER.suspect = not text.isascii() or "\\u" in text
         try:
-            self.value: Any = _PARSER.parse(text)
+            self.value = _PARSER.parse(text)
         except json.JSONDecodeError as error:
             # Some of the parser's messages end in the word that the place begins with.
             message = error.msg.removesuffix(" at")
@@ -86,6 +98,34 @@ class Document:
         except RecursionError:
             raise Invalid("the body nests too deeply", [Fault("", "nests too deeply to be read")]) from None
         self.suspect = _PARSER.suspect
+
+
+class _NotOrdinary(Exception):
+    """A document may have something that is refused."""
+
+
+def _ordinary(body: bytes) -> Any:
+    """Return what a JSON text says that can have nothing to be refused. Raises _NotOrdinary, MsgspecError.
+
+    In plain ASCII without escapes there is no name beyond ASCII and no surrogate, and with fewer than 16 digits in a
+    row no integer past 2^53 - 1. Of a key that stands twice the parser keeps the last: what is written again without
+    blanks is as long as it was unless something was dropped.
+    """
+    if not body.isascii() or b"\\" in body or _LONG in body.translate(_DIGITS):
+        raise _NotOrdinary
+    value = _read(body)
+    if len(canonical(value).translate(None, _BLANKS)) != len(body.translate(None, _BLANKS)):
+        raise _NotOrdinary
+    return value
+
+
+def _no_fraction(literal: str) -> NoReturn:
+    raise _NotOrdinary
+
+
+_read = msgspec.json.Decoder(float_hook=_no_fraction).decode
+_DIGITS, _LONG = bytes.maketrans(b"123456789", b"0" * 9), b"0" * 16
+_BLANKS = b" \t\r\n"
 
 
 def _constant(literal: str) -> NoReturn:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wco_common.problem import Invalid, NotJson
-from wco_common.strict_json import Document, faults_in
+from wco_common.strict_json import _PARSER, Document, faults_in
 from wco_events.fault import Fault
 from wco_events.forms import MAX_INTEGER
 
@@ -90,3 +90,38 @@ def test_where_a_text_stops_being_json_is_told_in_words_that_can_be_read() -> No
         Document(b'{"a')
     with pytest.raises(NotJson, match=r"is not JSON: Expecting value at line 2, column 6$"):
         Document(b'{\n"a": }')
+
+
+class Pairs(tuple[tuple[str, object], ...]):
+    """An object in which a key may stand more than once."""
+
+
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=6) | st.sampled_from(["a", "b", "\x7f", "\\", '"', "é", "a b"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from([10**14, 2**53, -(2**53), 0.5, -0.0, 1e3]) | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.lists(st.tuples(TEXTS, inner), max_size=3).map(Pairs),
+)
+
+
+def text_of(value: object, blank: str, *, is_ascii: bool) -> str:
+    match value:
+        case Pairs():
+            members = (
+                f"{json.dumps(key, ensure_ascii=is_ascii)}{blank}:{text_of(member, blank, is_ascii=is_ascii)}"
+                for key, member in value
+            )
+            return "{" + f"{blank},".join(members) + "}"
+        case list():
+            return "[" + f",{blank}".join(text_of(item, blank, is_ascii=is_ascii) for item in value) + "]"
+        case _:
+            return json.dumps(value, ensure_ascii=is_ascii)
+
+
+@given(VALUES, st.sampled_from(["", " ", "\n\t", "\r"]), st.booleans())
+def test_the_fast_parser_reads_nothing_that_the_other_would_read_otherwise(
+    value: object, blank: str, is_ascii: bool
+) -> None:
+    text = text_of(value, blank, is_ascii=is_ascii)
+    document, marked = Document(text.encode()), _PARSER.parse(text)
+    assert list(faults_in(document.value)) == list(faults_in(marked))
+    assert repr(document.value) == repr(marked) or document.suspect
