@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from wco_common.event import FoldedEvent
-from wco_kpi.cell import KINDS, LEVELS, Address, Cell, Vector, address_of, cell_of
+from wco_kpi.cell import LEVEL_OF, LEVELS, Address, Cell, Vector, address_of, cell_of
 from wco_kpi.facts import FACTS
 from wco_kpi.fold import Unfoldable
 from wco_kpi.group import Group, GroupId
@@ -64,7 +64,7 @@ class Memory:
         """Add the totals up from the facts, level by level."""
         levels: list[Groups] = [{} for _ in range(LEVELS)]
         for group, cells in self._facts.items():
-            levels[KINDS[group[0]][1]][group] = cells
+            levels[LEVEL_OF[group[0]]][group] = cells
         sums: _Sums = [{} for _ in range(LEVELS)]
         settled: Groups = {}
         for groups, totals in zip(levels, sums, strict=True):
@@ -97,7 +97,7 @@ def _add(group: GroupId, cells: Mapping[str, Cell], sums: _Sums) -> None:
         return
     for key, cell in cells.items():
         for target, vector in adds(address_of((kind, name, key)), cell):
-            above = sums[KINDS[target.kind][1]]
+            above = sums[LEVEL_OF[target[0]]]
             total = above.get(target)
             if total is None:
                 above[target] = defaultdict(int, vector)

@@ -49,14 +49,16 @@ def _on_scale(component: str, span: int) -> tuple[str, str, str] | None:
 
 
 def _submission(address: Address, cell: Cell) -> _Vectors:
-    if cell.own is None:
+    own = cell.own
+    if own is None:
         return ()
-    ratings = cell.own["ratings"]
+    _, survey, key = address
+    ratings = own["ratings"]
     rated, sums = _rated(tuple(ratings))
     vector = rated.copy()
     for component, rating in zip(sums, ratings.values(), strict=True):
         vector[component] = rating
-    return ((address_of(("respondent", address.group, address.key.partition("/")[0])), vector),)
+    return ((address_of(("respondent", survey, key.partition("/")[0])), vector),)
 
 
 def _respondent(address: Address, cell: Cell) -> _Vectors:
