@@ -1,7 +1,7 @@
 """A moment's board is asked by many: each is answered as if it were alone, and what one has read, none reads again."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from itertools import count
 from typing import Any
 
@@ -13,7 +13,8 @@ from kpi_projector.moment import Moment, Positions
 from kpi_projector.state import SqlState
 from wco_common.problem import NotFound
 from wco_kpi.board import Board
-from wco_kpi.cell import Address, Cell
+from wco_kpi.cell import Address
+from wco_kpi.figure import Figure
 from wco_kpi.group import Group, GroupId
 from wco_kpi.loaded import FRAME
 from wco_kpi.measures.activities import Share
@@ -123,15 +124,15 @@ async def test_a_defect_in_the_middle_of_a_question_is_told_to_nobody_as_an_answ
 ) -> None:
     alone = await Answers(state, 1, boards=1).ask(moments[0], scorecard(PERIODS[0]))
     answers = Answers(state, 1, boards=1)
-    parts, turn = Share.part, count()
+    figure, turn = Share.figure, count()
 
-    def failing(self: Share, address: Address, cell: Cell) -> Part:
+    def failing(self: Share, parts: Mapping[Address, Part]) -> Figure:
         if next(turn) == 1:
             raise ValueError("a defect")
-        return parts(self, address, cell)
+        return figure(self, parts)
 
     with monkeypatch.context() as broken:
-        broken.setattr(Share, "part", failing)
+        broken.setattr(Share, "figure", failing)
         with pytest.raises(ValueError, match="a defect"):
             await answers.ask(moments[0], scorecard(PERIODS[0]))
     assert await answers.ask(moments[0], scorecard(PERIODS[0])) == alone

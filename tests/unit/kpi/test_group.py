@@ -1,5 +1,7 @@
 """What is taken from a group's cells is taken once, as long as neither they nor what it rests on change."""
 
+import pytest
+
 from wco_kpi.cell import Address, Cell
 from wco_kpi.group import MOST_TAKEN, Group
 from wco_kpi.loaded import Loaded
@@ -61,3 +63,16 @@ def test_a_cell_that_one_changes_is_as_it_was_for_the_others() -> None:
     assert set(copy.group(*MONTH)) == {"", "none", "later"}
     assert copy.group(*MONTH)[""].sequence == 1
     assert other.group(*MONTH) == shared == A_REPORT
+
+
+def test_nothing_is_kept_of_what_failed_half_way() -> None:
+    group = Group(MONTH, {"a": Cell(1, None, {"seizures": 3}), "b": Cell(2, None, {"seizures": 5})})
+
+    def failing(address: Address, cell: Cell) -> tuple[int, ...]:
+        if address.key == "b":
+            raise ValueError("a defect")
+        return (0,)
+
+    with pytest.raises(ValueError, match="a defect"):
+        group.taken("seizures", "the plan", failing)
+    assert list(group.taken("seizures", "the plan", Taking()).values()) == [(3,), (5,)]
