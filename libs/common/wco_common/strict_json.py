@@ -78,9 +78,12 @@ class Document:
         try:
             self.value: Any = _ordinary(body)
         except (_NotOrdinary, msgspec.MsgspecError, RecursionError):
-            self._read_with_marks(body)
+            pass
         else:
             self.suspect = False
+            return
+        # Not before what was read until then is given back: it may be large.
+        self._read_with_marks(body)
 
     def _read_with_marks(self, body: bytes) -> None:
         try:

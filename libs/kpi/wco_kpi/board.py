@@ -221,7 +221,10 @@ class Board:
         return groups
 
     def statuses(self, period: str) -> Mapping[str, Status]:
-        """Return the statuses of the measured KPIs in a period, which the others are made of; later they are others."""
+        """Return the statuses of the measured KPIs in a period, which the others are made of.
+
+        They stay as they are: after a change others are returned.
+        """
         if period not in self._stood:
             self._stood[period] = {kpi.id: self.status(kpi.id, period) for kpi in self.plan.measured}
         return self._stood[period]

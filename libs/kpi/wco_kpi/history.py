@@ -46,7 +46,6 @@ class History:
         self._slot = slot
         self._run = run
         self._walk = Walk(cells, utc_day(since), [slot[0]], [slot[1]])
-        self._of_statuses = False
         self._followed: Board | None = None
         self._follow()
         self.shown = shown
@@ -57,15 +56,20 @@ class History:
         kpi, period = self._slot
         return board if board is not None and kpi in board.plan.kpis and period in board.plan.windows else None
 
+    @property
+    def _of_statuses(self) -> bool:
+        """Whether the plan in force makes the KPI of other KPIs' statuses; another plan may not."""
+        board = self._board()
+        return board is not None and isinstance(board.definition(self._slot[0]).measure, KpiStatuses)
+
     def _follow(self) -> None:
         """Follow what the plan in force makes the KPI of: one of statuses needs all others, and the period before."""
         board = self._board()
         if board is self._followed or board is None:
             return
         self._followed = board
-        if isinstance(board.definition(self._slot[0]).measure, KpiStatuses):
+        if self._of_statuses:
             previous = board.plan.window(self._slot[1]).previous
-            self._of_statuses = True
             self._walk.kpis = None
             self._walk.periods = [period for period in (self._slot[1], previous) if period is not None]
             self._walk.read()

@@ -27,7 +27,7 @@ class KnownGroups:
 
     def of(self, id: GroupId, contents: Mapping[str, str]) -> Group:
         """Return the group whose cells have these contents, by key."""
-        known = self._known.pop(id, None)
+        known = self._known.get(id)
         if known is None:
             group = Group(id, {key: _cell(content) for key, content in contents.items()})
         elif known.contents == contents:
@@ -45,7 +45,9 @@ class KnownGroups:
 
     def _keep(self, before: _Known | None, known: _Known) -> None:
         """Keep a group in the place of what it was before; the one that was read last is the last one to go."""
-        self._cells -= 0 if before is None else _size(before)
+        if before is not None:
+            del self._known[known.group.id]
+            self._cells -= _size(before)
         if _size(known) > self._most:
             return
         self._known[known.group.id] = known

@@ -133,7 +133,7 @@ async def test_moves_are_what_each_event_made_of_the_groups_that_were_asked(
     positions = await state.positions()
     groups = await every_group(database_url, events)
     middle = {log: at // 2 for log, at in positions.items()}
-    cells = await state.groups(groups, middle)
+    cells = {group: dict(found) for group, found in (await state.groups(groups, middle)).items()}
     for move in sorted(await state.moves(groups, middle, positions), key=lambda each: each.place.rank):
         assert middle[move.place.log] < move.place.sequence <= positions[move.place.log]
         for (kind, group, key), cell in move.versions:

@@ -117,12 +117,22 @@ def test_a_file_that_is_not_the_manifests_is_refused(exported: Path, tmp_path: P
     assert (done.returncode, "does not have the SHA-256" in done.stderr) == (1, True)
 
 
-def test_a_line_out_of_order_is_refused_also_without_a_manifest(edges: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "was", "becomes"),
+    [(1, b'"sequence":"0000000000000001"', b'"sequence":"0000000000000002"'),
+     (4, b'"sequence":"0000000000000004"', b'"sequence":"000000000000004"'),
+     (4, b'"recordedtime":"20', b'"recordedtime":"19')],
+)  # fmt: skip
+def test_a_line_out_of_order_is_refused_also_without_a_manifest(
+    edges: Path, tmp_path: Path, line: int, was: bytes, becomes: bytes
+) -> None:
     bundle = shutil.copytree(edges, tmp_path / "bundle")
     lines = (bundle / "survey-intake.ndjson").read_bytes().splitlines(keepends=True)
-    (bundle / "survey-intake.ndjson").write_bytes(b"".join([lines[1], lines[0], *lines[2:]]))
+    assert was in lines[line - 1]
+    lines[line - 1] = lines[line - 1].replace(was, becomes)
+    (bundle / "survey-intake.ndjson").write_bytes(b"".join(lines))
     done = wco_kpi("replay", bundle, "--period", "2022-23")
-    assert (done.returncode, "is out of order at line 1" in done.stderr) == (1, True)
+    assert (done.returncode, f"is out of order at line {line}." in done.stderr) == (1, True)
 
 
 def test_a_log_that_is_missing_is_said(edges: Path, tmp_path: Path) -> None:

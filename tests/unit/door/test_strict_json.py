@@ -1,13 +1,14 @@
 """JSON read strictly: everything refused is found, at its place, and nothing else."""
 
 import json
+from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wco_common.problem import Invalid, NotJson
-from wco_common.strict_json import _PARSER, Document, faults_in
+from wco_common.strict_json import Document, _ordinary, faults_in
 from wco_events.fault import Fault
 from wco_events.forms import MAX_INTEGER
 
@@ -92,36 +93,68 @@ def test_where_a_text_stops_being_json_is_told_in_words_that_can_be_read() -> No
         Document(b'{\n"a": }')
 
 
+class Written(str):
+    """A number as it stands in a text."""
+
+
 class Pairs(tuple[tuple[str, object], ...]):
     """An object in which a key may stand more than once."""
 
 
-TEXTS = st.text(st.characters(codec="utf-8"), max_size=6) | st.sampled_from(["a", "b", "\x7f", "\\", '"', "é", "a b"])
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.sampled_from([10**14, 2**53, -(2**53), 0.5, -0.0, 1e3]) | TEXTS,
-    lambda inner: st.lists(inner, max_size=3) | st.lists(st.tuples(TEXTS, inner), max_size=3).map(Pairs),
+NAMES = st.sampled_from(["a", "b", "a b", "", "\x7f"])
+LEAVES = st.none() | st.booleans() | NAMES | st.integers(-(10**14), 10**14)
+ODD = st.sampled_from(["-0", "1.5", "1e3", "-0.0", str(2**53), "9" * 17]).map(Written) | st.sampled_from(
+    ["é", "\\", "\n"]
 )
 
 
-def text_of(value: object, blank: str, *, is_ascii: bool) -> str:
+def documents(leaves: st.SearchStrategy[object], names: st.SearchStrategy[str]) -> st.SearchStrategy[object]:
+    return st.recursive(
+        leaves,
+        lambda inner: st.lists(inner, max_size=3) | st.lists(st.tuples(names, inner), max_size=3).map(Pairs),
+    )
+
+
+def text_of(value: object, blank: str) -> str:
     match value:
+        case Written():
+            return value
         case Pairs():
-            members = (
-                f"{json.dumps(key, ensure_ascii=is_ascii)}{blank}:{text_of(member, blank, is_ascii=is_ascii)}"
-                for key, member in value
-            )
+            members = (f"{text_of(key, blank)}{blank}:{text_of(member, blank)}" for key, member in value)
             return "{" + f"{blank},".join(members) + "}"
         case list():
-            return "[" + f",{blank}".join(text_of(item, blank, is_ascii=is_ascii) for item in value) + "]"
+            return "[" + f",{blank}".join(text_of(item, blank) for item in value) + "]"
         case _:
-            return json.dumps(value, ensure_ascii=is_ascii)
+            return json.dumps(value, ensure_ascii=False)
 
 
-@given(VALUES, st.sampled_from(["", " ", "\n\t", "\r"]), st.booleans())
-def test_the_fast_parser_reads_nothing_that_the_other_would_read_otherwise(
-    value: object, blank: str, is_ascii: bool
-) -> None:
-    text = text_of(value, blank, is_ascii=is_ascii)
-    document, marked = Document(text.encode()), _PARSER.parse(text)
-    assert list(faults_in(document.value)) == list(faults_in(marked))
-    assert repr(document.value) == repr(marked) or document.suspect
+ORDINARY = documents(LEAVES, NAMES)
+ANY = documents(LEAVES | ODD, NAMES | st.sampled_from(["é", "\\"]))
+BLANKS = st.sampled_from(["", " ", "\n\t", "\r"])
+WHOLE = st.builds(text_of, ORDINARY | ANY, BLANKS)
+BROKEN = st.lists(
+    st.sampled_from([*"{}[],: ", "\n", "\x0c", "\x7f", '"a"', '"', "1", "-0", "01", "1.5", "true", "NaN", "\\"]),
+    max_size=8,
+).map("".join)
+
+
+@settings(max_examples=400)
+@given(WHOLE | BROKEN)
+def test_the_fast_parser_reads_nothing_that_the_other_would_read_otherwise(text: str) -> None:
+    def read(by: Callable[[Document], None]) -> object:
+        document = Document.__new__(Document)
+        try:
+            by(document)
+        except NotJson as error:
+            return str(error)
+        faults = list(faults_in(document.value))
+        return faults or repr(document.value)
+
+    body = text.encode()
+    assert read(lambda document: document.__init__(body)) == read(lambda document: document._read_with_marks(body))  # type: ignore[misc]
+
+
+@given(documents(LEAVES, st.uuids().map(str)), BLANKS)
+def test_an_ordinary_document_is_read_by_the_fast_parser(value: object, blank: str) -> None:
+    body = text_of(value, blank).encode()
+    assert repr(_ordinary(body)) == repr(json.loads(body))

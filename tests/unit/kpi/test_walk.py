@@ -4,12 +4,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+import pytest
+
 from folding import Everything, Versions, example, in_memory, positions_at, times
 from wco_common.event import RecordedEvent
 from wco_common.instant import parse_instant
 from wco_events.event_type import LogName
 from wco_kpi.changes import touched
-from wco_kpi.history import History
+from wco_kpi.history import Entry, History
 from wco_kpi.loaded import Loaded
 from wco_kpi.walk import Move, Place, in_order
 
@@ -155,3 +157,72 @@ def test_what_a_history_reads_on_its_way_is_known_before_the_way_is_gone() -> No
     ]
     assert list(History(cells, first, slot, None).entries(way, last))
     assert cells.wanted == set()
+
+
+def published(sequence: int, period: str, action: str) -> RecordedEvent:
+    actions = [{"id": action, "objective": "SO1", "title": action, "due_on": f"{period[:4]}-12-31"}]
+    return recorded(
+        sequence, f"2022-07-0{sequence}T10:00:00.000000Z", "implementation-plan.published", period,
+        plan="sp-2022-2025", period=period, actions=actions,
+    )  # fmt: skip
+
+
+def revised(sequence: int, time: str, **completion: Any) -> RecordedEvent:
+    kpis = [kpi | completion if kpi["id"] == "RES.completion" else kpi for kpi in PLAN[0].data["kpis"]]
+    return recorded(sequence, time, "plan.revised", "sp-2022-2025", **{**PLAN[0].data, "kpis": kpis})
+
+
+OF_ACTIONS = {
+    "measure": {"facts": "actions", "objectives": ["SO1"], "dimensions": ["objective"]},
+    "target": {"rule": "increase"},
+}
+OF_EXPERTS = {
+    "measure": {
+        "facts": "experts",
+        "where": {"status": ["accredited"], "employer": ["other"]},
+        "dimensions": ["employer"],
+    },
+    "target": {"rule": "increase"},
+    "unit": "count",
+    "accumulates": False,
+}
+
+
+@pytest.mark.parametrize("completion", [OF_ACTIONS, OF_EXPERTS])
+def test_a_kpi_that_a_revision_makes_of_facts_has_the_same_history_wherever_it_is_begun(
+    completion: dict[str, Any],
+) -> None:
+    revision, done = "2023-08-01T10:00:00.000000Z", "2023-08-02T10:00:00.000000Z"
+    plan = [
+        *PLAN,
+        published(3, "2022-23", "old"),
+        published(4, "2023-24", "new"),
+        revised(5, revision, **completion),
+        *(
+            recorded(sequence, done, "action.completed", action, completed_on="2023-08-01")
+            for sequence, action in ((6, "new"), (7, "old"))
+        ),
+    ]
+    accredited = [
+        recorded(
+            number, f"2022-07-05T1{number}:00:00.000000Z", "expert.accredited", f"x{number}",
+            status="accredited", employer="other", areas=["a"], accredited_on=f"2023-08-{number}0",
+        )
+        for number in (1, 2)
+    ]  # fmt: skip
+    way = moves(("plan-registry", plan), ("operations-feed", accredited))
+    start, end = parse_instant("2022-06-01T00:00:00Z") - 1, parse_instant("2023-09-01T00:00:00Z")
+
+    def history(*ends: int) -> list[Entry]:
+        cells, since, shown, entries = Everything(), start, None, list[Entry]()
+        for until in ends:
+            some = History(cells, since, ("RES.completion", "2023-24"), shown)
+            entries += some.entries([move for move in way if since < move.time <= until], until)
+            since, shown = until, some.shown
+        return entries
+
+    whole = history(end)
+    assert whole == history(parse_instant(revision), end)
+    assert [entry.cause for entry in whole if entry.time > parse_instant(revision)] == (
+        [Place("plan-registry", 6)] if completion is OF_ACTIONS else []
+    )

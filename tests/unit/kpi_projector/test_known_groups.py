@@ -1,5 +1,8 @@
 """A group that has not changed between two moments is the same one; of another, what has not changed is not read."""
 
+import msgspec
+import pytest
+
 from kpi_projector.cell_rows import content_of
 from kpi_projector.known_groups import KnownGroups
 from wco_kpi.cell import Cell
@@ -49,3 +52,16 @@ def test_what_was_read_longest_ago_goes_first_and_what_is_too_large_is_not_kept(
 def test_where_nothing_is_to_be_kept_nothing_is() -> None:
     known = KnownGroups(0)
     assert known.of(SEIZURES, contents(a=1)) is not known.of(SEIZURES, contents(a=1))
+
+
+def test_what_cannot_be_read_takes_no_room() -> None:
+    known = KnownGroups(4)
+    first = known.of(SEIZURES, contents(a=1))
+    with pytest.raises(msgspec.DecodeError):
+        known.of(SEIZURES, {"a": "["})
+    assert known.of(SEIZURES, contents(a=1)) is first
+    with pytest.raises(msgspec.DecodeError):
+        known.of(STEPS, {"a": "["})
+    second = known.of(STEPS, contents(a=1))
+    assert known.of(SEIZURES, contents(a=1)) is first
+    assert known.of(STEPS, contents(a=1)) is second
