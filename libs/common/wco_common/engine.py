@@ -4,6 +4,7 @@ Every limit and time-out that a connection has is here. None of them reaches a w
 """
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -160,6 +161,25 @@ async def _connected(*arguments: Any, **options: Any) -> aiosqlite.Connection:
         raise
 
 
+_TRIES = 10
+"""How often a file is made to write ahead: each time another connection was faster, and each of these does it once."""
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Make a file write ahead. Who finds another connection doing it is refused at once, whatever his time-out."""
+    for left in reversed(range(_TRIES)):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or not left:
+                raise
+            # Here the time-out holds: once the other one is done, this goes on.
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.execute("ROLLBACK")
+        else:
+            return
+
+
 def prepare_sqlite(engine: Engine, settings: DatabaseSettings) -> None:
     """Make SQLite durable and its transactions real: the driver's own begin too late, or not at all."""
 
@@ -170,7 +190,7 @@ def prepare_sqlite(engine: Engine, settings: DatabaseSettings) -> None:
         # First, for what follows waits too: of those who open a new file at once, one makes it write ahead.
         cursor.execute(f"PRAGMA busy_timeout = {_milliseconds(settings.lock_timeout)}")
         # A reader sees the log as it was when it began and never waits for the writer.
-        cursor.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(cursor)
         # A commit is on the disk before it returns. (NORMAL would lose the last ones with the machine's power.)
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
