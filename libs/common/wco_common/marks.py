@@ -9,6 +9,7 @@ import msgspec
 import structlog
 from aiokafka import TopicPartition
 
+from wco_common.ending import end
 from wco_common.foreign_record import ForeignRecord
 from wco_common.kafka import KafkaSettings
 from wco_common.mark import Mark, decode_mark
@@ -72,9 +73,7 @@ class Marks:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._following is not None:
-            self._following.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._following
+            await end(self._following)
 
     async def _follow(self) -> None:
         while True:
