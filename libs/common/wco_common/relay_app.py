@@ -4,13 +4,14 @@ import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from uuid import uuid4
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from wco_common.clock import SystemClock
+from wco_common.ending import end
 from wco_common.engine import DatabaseSettings, create_engine
 from wco_common.health import Health
 from wco_common.kafka import KafkaSettings
@@ -53,9 +54,7 @@ async def relaying(
     try:
         yield relay
     finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
+        await end(running)
         await writes.aclose()
         await engine.dispose()
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from types import TracebackType
@@ -30,6 +30,7 @@ from kpi_projector.state import SqlState
 from kpi_projector.stream import Stream
 from kpi_projector.turns import EVERY_TURN, Turns
 from wco_common.clock import Clock
+from wco_common.ending import end
 from wco_common.engine import DatabaseSettings, create_engine
 from wco_common.health import Health
 from wco_common.log import Log
@@ -147,7 +148,7 @@ class KpiProjector:
                     ),
                     name=f"follow {log.name}",
                 )
-                stack.push_async_callback(_end, following)
+                stack.push_async_callback(end, following)
             await stack.enter_async_context(self.heartbeats)
             if self.serving is not None:
                 await stack.enter_async_context(self.serving)
@@ -201,9 +202,3 @@ class KpiProjector:
 
     def _age(self, log: LogName) -> float:
         return time.time() - self.progress.settled[log] / 1_000_000
-
-
-async def _end(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
