@@ -171,7 +171,8 @@ def _write_ahead(cursor: Any) -> None:
         try:
             cursor.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or not left:
+            # The low byte: the others say what it was busy with.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or not left:
                 raise
             # Here the time-out holds: once the other one is done, this goes on.
             cursor.execute("BEGIN IMMEDIATE")
@@ -187,7 +188,7 @@ def prepare_sqlite(engine: Engine, settings: DatabaseSettings) -> None:
     def connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # from here on nobody begins but the listener below
         cursor = connection.cursor()
-        # First, for what follows waits too: of those who open a new file at once, one makes it write ahead.
+        # First, for what follows waits too.
         cursor.execute(f"PRAGMA busy_timeout = {_milliseconds(settings.lock_timeout)}")
         # A reader sees the log as it was when it began and never waits for the writer.
         _write_ahead(cursor)
