@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kpi_projector.progress import Progress
 from kpi_projector.quarantine import SqlQuarantine
+from wco_common.ending import end
 from wco_common.instant import format_instant
 from wco_common.log import Head
 from wco_common.problem import Problem
@@ -128,9 +129,7 @@ class Heartbeats:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._beating is not None:
-            self._beating.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._beating
+            await end(self._beating)
 
     def _is_held_by(self, log: LogName) -> int:
         return int(self.holds_back == log)

@@ -7,7 +7,6 @@ another never see; the one thing that they share is the row that says which stat
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
@@ -21,6 +20,7 @@ from kpi_projector.progress import Progress
 from kpi_projector.schema import NAMING
 from kpi_projector.settings import ProjectorSettings
 from wco_common.clock import wall_time
+from wco_common.ending import end
 from wco_common.engine import asking, changing
 from wco_common.instant import Instant, format_instant
 from wco_common.log import Log
@@ -117,9 +117,7 @@ class Serving:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._looking is not None:
-            self._looking.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._looking
+            await end(self._looking)
 
     async def _look_again(self) -> None:
         while True:

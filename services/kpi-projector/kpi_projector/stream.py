@@ -7,7 +7,7 @@ the same moment, which is nearly all of them, are served by one evaluation of ea
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -24,6 +24,7 @@ from kpi_projector.moment import Moment
 from kpi_projector.moments import Moments
 from kpi_projector.settings import ProjectorSettings
 from kpi_projector.spans import Spans
+from wco_common.ending import end
 from wco_common.opaque import opaque, read_opaque
 from wco_common.problem import Invalid, NotFound, NotReached, PlanNotAdopted, Problem, TooManyRequests
 from wco_common.query import read_query
@@ -108,9 +109,7 @@ class Stream:
         self._stopped = True
         self._moved.set()
         if self._looking is not None:
-            self._looking.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._looking
+            await end(self._looking)
         await self._differences.stop()
         await self._sights.stop()
 

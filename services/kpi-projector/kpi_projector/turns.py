@@ -5,7 +5,6 @@ writing the same is that the position is moved by compare-and-set, whoever belie
 """
 
 import asyncio
-from contextlib import suppress
 from types import TracebackType
 from typing import Protocol, Self
 from uuid import uuid4
@@ -16,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kpi_projector.schema import LEASE
+from wco_common.ending import end
 from wco_common.lease import Lease, LeaseLost, LeaseSettings, database_clock
 from wco_events.event_type import LOG_NAMES, LogName
 
@@ -73,9 +73,7 @@ class SharedTurns:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._taking is not None:
-            self._taking.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._taking
+            await end(self._taking)
         had, self._had = list(self._had), {}
         for lease in (*(self._leases[log] for log in had), self._living):
             await lease.give_up()

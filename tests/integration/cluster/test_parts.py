@@ -28,7 +28,7 @@ with socket.create_server(("127.0.0.1", port)) as server:
         server.accept()[0].close()
 """
 _SAYS_WHY_AND_ENDS = "import sys; sys.exit('the disk is on fire')"
-_SLEEPS = "import time; time.sleep(3600)"
+_SLEEPS = "import time; print('sleeps', flush=True); time.sleep(3600)"
 
 
 def part(folder: Path, program: str, *arguments: str) -> Part:
@@ -102,14 +102,16 @@ async def test_a_part_that_never_answers_is_given_up_and_ended(tmp_path: Path) -
 
 
 async def test_a_start_that_is_cancelled_leaves_no_process(tmp_path: Path) -> None:
-    asked = asyncio.Event()
+    sleeps = asyncio.Event()
+    example = part(tmp_path, _SLEEPS)
 
     async def not_yet() -> bool:
-        asked.set()
+        if example.output.read_text():  # a process has its arguments, by which it is found, only once it runs
+            sleeps.set()
         return False
 
-    starting = asyncio.create_task(started(replace(part(tmp_path, _SLEEPS), answers=not_yet), SETTINGS))
-    await asked.wait()
+    starting = asyncio.create_task(started(replace(example, answers=not_yet), SETTINGS))
+    await sleeps.wait()
     assert len(processes_of(tmp_path)) == 1
     starting.cancel()
 

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import URL, make_url
 
+from wco_common.ending import end
 from wco_common.engine import DatabaseSettings, create_engine
 from wco_common.lists.declaring import Item, Listing
 from wco_common.lists.following import Follower
@@ -74,9 +75,7 @@ async def open_lists(
     try:
         yield OpenLists(lists.tables, follower, readers)
     finally:
-        following.cancel()
-        with suppress(asyncio.CancelledError):
-            await following
+        await end(following)
         await follower.aclose()
         await readers.aclose()
         await engine.dispose()
