@@ -78,7 +78,7 @@ class LogApi:
         mode = content_mode(headers)
         batch = mode == "batched"
         if_match = _expected_version(headers, batch, faults)
-        events = self._door.admit(read_events(mode, headers, await self._body(request)), faults)
+        events = await self._door.admit_in_turns(read_events(mode, headers, await self._body(request)), faults)
         receipts = await self._log().appender.append(
             events, batch=batch, if_match=if_match, dry_run=dry_run, trace=self._tracing.kept(request.scope)
         )

@@ -1,5 +1,6 @@
 """The door: an event passes whole and unchanged, or every fault of it is told."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +9,8 @@ import pytest
 
 from wco_common.canonical import canonical
 from wco_common.cloudevents import read_events
-from wco_common.door import MAX_EVENT, Door
+from wco_common.door import AT_A_TIME, MAX_EVENT, Door
+from wco_common.ending import end
 from wco_common.event import Event
 from wco_common.problem import Invalid, Problem, TooLarge
 from wco_events.event_type import EventType
@@ -237,3 +239,29 @@ def test_of_a_request_as_many_faults_are_told_as_anybody_reads(events: int, told
     faults = [(fault.index, fault.pointer) for fault in refusal.value.faults]
     assert len(faults) == told
     assert {(index, pointer) for index in range(told // 2) for pointer in ("/id", "/specversion")} == set(faults)
+
+
+async def test_while_a_large_batch_is_let_in_others_have_their_turns() -> None:
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    batch = read_events("batched", [], json.dumps([SEIZURE] * 1_000).encode())
+    others = asyncio.create_task(other())
+    assert await DOOR.admit_in_turns(batch) == DOOR.admit(batch)
+    assert turns >= len(batch) // AT_A_TIME
+    await end(others)
+
+
+async def test_of_a_batch_that_is_let_in_by_turns_every_fault_is_told_too() -> None:
+    wrong = {0, AT_A_TIME - 1, AT_A_TIME, 3 * AT_A_TIME + 5}
+    batch = [event_with(id="" if index in wrong else "good") for index in range(4 * AT_A_TIME)]
+    with pytest.raises(Invalid) as refusal:
+        await DOOR.admit_in_turns(read_events("batched", [], json.dumps(batch).encode()), [Fault("If-Match", "no")])
+    assert [(fault.index, fault.pointer) for fault in refusal.value.faults] == [
+        (None, "If-Match"), *((index, "/id") for index in sorted(wrong)),
+    ]  # fmt: skip

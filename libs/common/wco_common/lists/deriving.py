@@ -140,13 +140,18 @@ def _is_something(amounts: Amounts) -> bool:
 
 
 def _sum(adds: Amounts, row: Row | None) -> dict[str, Any]:
-    summed = dict(row) if row else {}
+    """Return a row to which amounts are added. Neither is changed; what is returned may have parts of both."""
+    if not row:
+        return adds
+    summed = dict(row)
     for name, amount in adds.items():
         before = summed.get(name)
-        if type(amount) is dict:
+        if not before:
+            summed[name] = amount
+        elif type(amount) is dict:
             summed[name] = _sum(amount, before)
         else:
-            summed[name] = before + amount if before else amount
+            summed[name] = before + amount
     return summed
 
 
