@@ -16,7 +16,7 @@ from wco_common.migrate import upgrade
 BATCH = 500
 CONNECTIONS = 4
 BATCHES, WARMING = scaled(60, 8), 8
-ROUNDS = 5
+ROUNDS = 9
 LEAST = 0.25
 
 _ROWS = ("event", "entity")

@@ -18,7 +18,7 @@ from serving import HERE, server
 
 CONNECTIONS = 32
 EVENTS = scaled(4_000, 400)
-ROUNDS = 5
+ROUNDS = 9
 LEAST = 1.5
 
 SURVEY_INTAKE = "survey-intake"
