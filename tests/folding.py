@@ -13,11 +13,11 @@ from wco_common.instant import Instant, format_instant, parse_instant, utc_day
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.board import Board
 from wco_kpi.cell import LEVELS, Address, Cell
-from wco_kpi.fold import Batch, Version
+from wco_kpi.fold import Batch
 from wco_kpi.group import Group
 from wco_kpi.loaded import Loaded
 from wco_kpi.memory import Memory
-from wco_kpi.walk import Move, Place, in_order
+from wco_kpi.walk import Move, Place, Version, in_order
 
 EXAMPLES = Path(__file__).parent / "examples"
 CATALOGUE = Path(__file__).parents[1] / "data" / "wco_data" / "sp-2022-2025.json"
@@ -85,9 +85,10 @@ class Versions:
         batch = Batch(events)
         for level in range(LEVELS):
             batch.fold(level, {each: self.kept[each][-1] for each in batch.wanted(level) if each in self.kept})
-        for address, cell in batch.versions:
-            self.kept.setdefault(address, []).append(cell)
-            self.made.setdefault((log, cell.sequence), []).append(Version(address, cell))
+        for address, cells in batch.versions.items():
+            self.kept.setdefault(address, []).extend(cells)
+            for cell in cells:
+                self.made.setdefault((log, cell.sequence), []).append(Version(address, cell))
 
     def at(self, log: LogName, sequence: int, kinds: Iterable[str]) -> dict[Address, Cell]:
         """Return the cells of some kinds as of a position of their log."""

@@ -5,14 +5,13 @@ so a store answers it with a few statements, however many events there are; what
 and those cells alone. Folding the same events in other batches gives the same versions.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from wco_common.event import FoldedEvent
 from wco_kpi.cell import EMPTY, LEVEL_OF, LEVELS, Address, Cell, Vector, added, cell_of, difference
 from wco_kpi.facts import FACTS
-from wco_kpi.totals import ADDS, Additions, additions
+from wco_kpi.totals import ADDS, PASSES, Additions, additions
 
 FOLD_VERSION = 1
 """The version of the fold. One that changes a past answer gets the next number."""
@@ -26,29 +25,9 @@ class Unfoldable(Exception):
         super().__init__(f"event {self.sequence} ({event.type}, subject {event.subject}) cannot be folded: {cause!r}")
 
 
-class Version(NamedTuple):
-    """A cell's new content, from the event that its sequence names."""
-
-    address: Address
-    cell: Cell
-
-
-version_of: Callable[[tuple[Address, Cell]], Version] = partial(tuple.__new__, Version)
-"""Make a version of (address, cell), as `cell_of` makes a cell."""
-
-
 _NOTHING: Vector = {}
-_NO_ADDITIONS: Additions = {}
-
-
-class _Change:
-    """What one event does to one cell: gives it a new own part, adds to its sums, or both."""
-
-    __slots__ = ("delta", "event")
-
-    def __init__(self) -> None:
-        self.event: FoldedEvent | None = None
-        self.delta: Vector = _NOTHING
+_NO_EVENTS: Mapping[int, FoldedEvent] = {}
+_NO_DELTAS: Mapping[int, Vector] = {}
 
 
 class Batch:
@@ -59,65 +38,82 @@ class Batch:
     """
 
     def __init__(self, events: Iterable[FoldedEvent]) -> None:
-        self.versions: list[Version] = []
-        self._levels: list[dict[Address, dict[int, _Change]]] = [{} for _ in range(LEVELS)]
+        self.versions: dict[Address, list[Cell]] = {}
+        """The new contents of each cell, in the order of the events that they are from."""
+        self._given: list[dict[Address, dict[int, FoldedEvent]]] = [{} for _ in range(LEVELS)]
+        """The events that give cells their own parts, by level, cell and sequence."""
+        self._moved: list[dict[Address, dict[int, Vector]]] = [{} for _ in range(LEVELS)]
+        """What is added to the sums of cells, by level, cell and sequence."""
         for event in events:
             facts = FACTS.get(event.type)
             if facts is None:
                 continue
             try:
-                addresses = facts[0](event)
+                addresses, sequence = facts[0](event), int(event.sequence)
             except Exception as cause:
                 raise Unfoldable(event, cause) from cause
             for address in addresses:
-                self._change(address, int(event.sequence)).event = event
-
-    def _change(self, address: Address, sequence: int) -> _Change:
-        # Asked before it is made: most are there, and this is done some times an event.
-        level = self._levels[LEVEL_OF[address.kind]]
-        cell = level.get(address)
-        if cell is None:
-            cell = level[address] = {}
-        change = cell.get(sequence)
-        if change is None:
-            change = cell[sequence] = _Change()
-        return change
+                cells = self._given[LEVEL_OF[address[0]]]
+                if address in cells:
+                    cells[address][sequence] = event
+                else:
+                    cells[address] = {sequence: event}
 
     def wanted(self, level: int) -> list[Address]:
         """Return the cells whose content before the batch `fold` needs at this level."""
-        return list(self._levels[level])
+        return list(self._given[level] | self._moved[level])
 
     def fold(self, level: int, cells: Mapping[Address, Cell]) -> None:
         """Fold a level, given its cells as they were before the batch."""
-        for address, changes in self._levels[level].items():
-            cell = cells.get(address, EMPTY)
-            adds = ADDS.get(address.kind)
-            after = _NO_ADDITIONS if adds is None or cell is EMPTY else additions(adds, address, cell)
-            for sequence in sorted(changes) if len(changes) > 1 else changes:
-                change = changes[sequence]
-                own = cell.own if change.event is None else _given(change.event, address, cell.own)
-                cell = cell_of((sequence, own, added(cell.sums, change.delta)))
-                self.versions.append(version_of((address, cell)))
-                if adds is not None:
-                    before, after = after, additions(adds, address, cell)
-                    self._move(sequence, before, after)
+        given, moved = self._given[level], self._moved[level]
+        for address in self.wanted(level):
+            events, deltas = given.get(address, _NO_EVENTS), moved.get(address, _NO_DELTAS)
+            self.versions[address] = self._fold(address, cells.get(address, EMPTY), events, deltas)
 
-    def _move(self, sequence: int, before: Additions, after: Additions) -> None:
+    def _fold(
+        self, address: Address, cell: Cell, events: Mapping[int, FoldedEvent], deltas: Mapping[int, Vector]
+    ) -> list[Cell]:
+        """Return the new contents of a cell, and add to other cells what it then adds to them."""
+        kind = address[0]
+        adds, passes = ADDS.get(kind), PASSES.get(kind)
+        versions: list[Cell] = []
+        for sequence in sorted({**events, **deltas} if events and deltas else events or deltas):
+            before, (_, own, sums) = cell, cell
+            if event := events.get(sequence):
+                own = _own(event, address, own)
+            delta = deltas.get(sequence, _NOTHING)
+            cell = cell_of((sequence, own, added(sums, delta)))
+            versions.append(cell)
+            if adds is None:
+                continue
+            if passes is not None and event is None and sums and cell[2]:
+                if passed := passes(address, own, delta):
+                    self._add(*passed, sequence)
+            else:
+                self._move(additions(adds, address, before), additions(adds, address, cell), sequence)
+        return versions
+
+    def _move(self, before: Additions, after: Additions, sequence: int) -> None:
         """Add to other cells the difference that an event makes to what a cell adds to them."""
         for target, vector in after.items():
-            delta = difference(before.get(target, _NOTHING), vector)
-            if delta:
-                self._add(target, sequence, delta)
+            if delta := difference(before.get(target, _NOTHING), vector):
+                self._add(target, delta, sequence)
         for target, vector in before.items():
             if target not in after and (delta := difference(vector, _NOTHING)):
-                self._add(target, sequence, delta)
+                self._add(target, delta, sequence)
 
-    def _add(self, target: Address, sequence: int, delta: Vector) -> None:
-        change = self._change(target, sequence)
-        change.delta = added(change.delta, delta)
+    def _add(self, target: Address, delta: Vector, sequence: int) -> None:
+        moved = self._moved[LEVEL_OF[target[0]]]
+        deltas = moved.get(target)
+        if deltas is None:
+            moved[target] = {sequence: delta}
+        elif sequence in deltas:
+            deltas[sequence] = added(deltas[sequence], delta)
+        else:
+            deltas[sequence] = delta
 
 
-def _given(event: FoldedEvent, address: Address, old: Any) -> Any:
+def _own(event: FoldedEvent, address: Address, old: Any) -> Any:
     try:
         return FACTS[event.type][1](event, address, old)
     except Exception as cause:

@@ -20,6 +20,12 @@ _Vectors = Iterable[tuple[Address, Vector]]
 Adds = Callable[[Address, Cell], _Vectors]
 """Says what the cells of a kind add."""
 
+Passes = Callable[[Address, Any, Vector], tuple[Address, Vector] | None]
+"""Says what a cell of a kind passes on of what is added to its sums, given its own part: to which cell, and what.
+
+The vector that is added has no component that is 0, nor has the one that is passed on.
+"""
+
 
 def month_of(day: str) -> str:
     """Return the month (`2022-07`) of an ISO 8601 date."""
@@ -42,10 +48,12 @@ def _rated(topics: tuple[str, ...]) -> tuple[dict[str, int], tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1024)
-def _on_scale(component: str, span: int) -> tuple[str, str, str] | None:
-    """Return, of a number of ratings, their sum's component, and those of sum and number on a scale; else None."""
-    part, _, topic = component.partition("/")
-    return (f"sum/{topic}", f"sum/{span}/{topic}", f"number/{span}/{topic}") if part == "number" else None
+def _scaled(component: str, span: int) -> tuple[str, str | None] | None:
+    """Return, of a sum or a number of ratings, the component of the sum on a scale, and of the number; else None."""
+    part, separator, topic = component.partition("/")
+    if not separator:
+        return None
+    return f"sum/{span}/{topic}", f"number/{span}/{topic}" if part == "number" else None
 
 
 def _submission(address: Address, cell: Cell) -> _Vectors:
@@ -62,9 +70,15 @@ def _submission(address: Address, cell: Cell) -> _Vectors:
 
 
 def _respondent(address: Address, cell: Cell) -> _Vectors:
-    if not cell.sums.get("submissions"):
-        return ()
-    return ((address_of(("survey", address.group, "")), {**cell.sums, "answered": 1}),)
+    return ((_survey_of(address), {**cell.sums, "answered": 1}),) if cell.sums else ()
+
+
+def _passed_by_respondent(address: Address, own: Any, added: Vector) -> tuple[Address, Vector]:
+    return _survey_of(address), added
+
+
+def _survey_of(address: Address) -> Address:
+    return address_of(("survey", address[1], ""))
 
 
 def survey_group(kind: str, committee: str, month: str) -> str:
@@ -79,22 +93,50 @@ def survey_groups(kind: str, committees: tuple[str, ...], months: tuple[str, ...
 
 
 def _survey(address: Address, cell: Cell) -> _Vectors:
-    survey, sums = cell.own, cell.sums
+    survey = cell.own
     if survey is None or survey.get("cancelled"):
         return ()
-    lowest, span = survey["min"], survey["max"] - survey["min"]
-    vector = {"surveys": 1, "answered": sums.get("answered", 0)}
+    vector = _on_scale(survey, cell.sums) | {"surveys": 1}
     if survey["invited"] is None:
         vector["uninvited"] = 1
     else:
         vector["invited"] = survey["invited"]
-    for component, number in sums.items():
-        if (names := _on_scale(component, span)) is not None:
-            sum_of, sum_on_scale, number_on_scale = names
-            vector[number_on_scale] = number
-            vector[sum_on_scale] = sums.get(sum_of, 0) - number * lowest
-    group = survey_group(survey["kind"], survey["committee"], month_of(survey["closes_on"]))
-    return (address_of(("ratings", group, "")), vector), (address_of(("surveys", group, address.group)), {"surveys": 1})
+    ratings = _ratings_of(survey)
+    return (ratings, vector), (address_of(("surveys", ratings.group, address.group)), {"surveys": 1})
+
+
+def _passed_by_survey(address: Address, own: Any, added: Vector) -> tuple[Address, Vector] | None:
+    if own is None or own.get("cancelled"):
+        return None
+    vector = _on_scale(own, added)
+    if 0 in vector.values():
+        vector = {component: value for component, value in vector.items() if value}
+    return _ratings_of(own), vector
+
+
+def _ratings_of(survey: Any) -> Address:
+    """Return where the ratings of a survey are added up, with those of the others of its kind and month."""
+    return address_of(("ratings", survey_group(survey["kind"], survey["committee"], month_of(survey["closes_on"])), ""))
+
+
+def _on_scale(survey: Any, sums: Vector) -> dict[str, int]:
+    """Return who answered and what was rated, with ratings counted from the lowest of the survey's scale on."""
+    lowest, span = survey["min"], survey["max"] - survey["min"]
+    vector: dict[str, int] = {}
+    for component, value in sums.items():
+        scaled = _scaled(component, span)
+        if scaled is None:
+            if component == "answered":
+                vector[component] = value
+            continue
+        sum_on_scale, number_on_scale = scaled
+        sum_before = vector.get(sum_on_scale, 0)
+        if number_on_scale is None:
+            vector[sum_on_scale] = sum_before + value
+        else:
+            vector[sum_on_scale] = sum_before - value * lowest
+            vector[number_on_scale] = value
+    return vector
 
 
 def _report(address: Address, cell: Cell) -> _Vectors:
@@ -183,11 +225,20 @@ ADDS: dict[str, Adds] = {
 """What the cells of a kind add to others. A kind that stands not here adds nothing."""
 
 
+PASSES: dict[str, Passes] = {"respondent": _passed_by_respondent, "survey": _passed_by_survey}
+"""What the cells of a kind pass on while their own part stays as it is, and they have sums before and after.
+
+It is what they add afterwards without what they added before, for less than to work out both. A kind that stands not
+here is asked for both.
+"""
+
+
 def additions(adds: Adds, address: Address, cell: Cell) -> Additions:
     """Return what a cell of a kind that adds so adds, by the cells that it adds to."""
-    if cell.own is None and not cell.sums:
+    _, own, sums = cell
+    if own is None and not sums:
         return {}
-    vectors = list(adds(address, cell))
+    vectors = tuple(adds(address, cell))
     result: dict[Address, Vector] = dict(vectors)
     if len(result) < len(vectors):
         result = {}

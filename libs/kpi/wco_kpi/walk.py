@@ -8,9 +8,8 @@ from typing import NamedTuple
 from wco_common.instant import Instant, utc_day
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.board import Board, Slot
-from wco_kpi.cell import Address
+from wco_kpi.cell import Address, Cell
 from wco_kpi.figure import Figure
-from wco_kpi.fold import Version
 from wco_kpi.frame import NoPlan
 from wco_kpi.group import GroupId
 from wco_kpi.loaded import FRAME, Loaded
@@ -32,6 +31,13 @@ class Place(NamedTuple):
     def rank(self) -> tuple[int, int]:
         """What places are sorted by: the log's order, then the sequence."""
         return LOG_NAMES.index(self.log), self.sequence
+
+
+class Version(NamedTuple):
+    """A cell's new content, from the event that its sequence names."""
+
+    address: Address
+    cell: Cell
 
 
 class Move(NamedTuple):

@@ -5,11 +5,10 @@ kept, and facts are looked up. They are what the database has as long as nobody 
 shows: it is locked, and compared, before anything is folded.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from wco_kpi.cell import LEVEL_OF, Address, Cell
-from wco_kpi.fold import Version
 
 
 class Extent(NamedTuple):
@@ -36,13 +35,13 @@ class KnownCells:
         """Return a cell's id and content, None where nothing is known."""
         return self._cells.get(address)
 
-    def keep(self, at: Extent, versions: Iterable[Version], ids: dict[Address, int]) -> None:
+    def keep(self, at: Extent, versions: Mapping[Address, Sequence[Cell]], ids: Mapping[Address, int]) -> None:
         """Note what a fold has made of the totals, which then stands elsewhere."""
         self._at = at
         cells = self._cells
-        for address, cell in versions:
-            if LEVEL_OF[address.kind]:
+        for address, contents in versions.items():
+            if LEVEL_OF[address[0]]:
                 cells.pop(address, None)  # so that the last in order are those that were written last
-                cells[address] = (ids[address], cell)
+                cells[address] = (ids[address], contents[-1])
         for address in list(cells)[: -self._most or None] if len(cells) > self._most else ():
             del cells[address]

@@ -17,8 +17,7 @@ from wco_common.row_texts import text_of
 from wco_common.rows import execute, padded
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.cell import Address, Cell
-from wco_kpi.fold import Version
-from wco_kpi.walk import Move, Place
+from wco_kpi.walk import Move, Place, Version
 
 T = TypeVar("T")
 

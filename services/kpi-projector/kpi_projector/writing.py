@@ -14,7 +14,7 @@ from wco_common.row_texts import LookUp, text_of
 from wco_common.rows import Statement, adding, execute, rows_of, send
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.cell import LEVELS, Address, Cell
-from wco_kpi.fold import FOLD_VERSION, Batch, Version
+from wco_kpi.fold import FOLD_VERSION, Batch
 
 _NEWEST: ColumnElement[str] = literal_column(
     "(SELECT v.content FROM version v WHERE v.cell = cell.id ORDER BY v.sequence DESC LIMIT 1)"
@@ -82,7 +82,12 @@ def fold(connection: Connection, log: LogName, after: int, events: Sequence[Reco
             batch.fold(level, _current(connection, wanted, known, ids))
     index = LOG_NAMES.index(log)
     new = _new_cells(batch.versions, index, at.cells, ids)
-    versions = [(ids[address], cell.sequence, content_of(cell)) for address, cell in batch.versions]
+    versions = [
+        (id, cell[0], content_of(cell))
+        for address, cells in batch.versions.items()
+        for id in (ids[address],)
+        for cell in cells
+    ]
     stands = Extent(after + len(events), at.cells + len(new))
     send(
         connection,
@@ -124,11 +129,11 @@ def _current(
 
 
 def _new_cells(
-    versions: Iterable[Version], index: int, cells: int, ids: dict[Address, int]
+    addresses: Iterable[Address], index: int, cells: int, ids: dict[Address, int]
 ) -> list[tuple[int, int, str, str]]:
     """Return the rows of the cells that there were none of, and add to `ids` those that they get."""
     new: list[tuple[int, int, str, str]] = []
-    for address, _ in versions:
+    for address in addresses:
         if address not in ids:
             # Ids of different logs never meet, and need no sequence that could tear.
             ids[address] = (cells + len(new)) * len(LOG_NAMES) + index
