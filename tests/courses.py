@@ -18,9 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from folding import Events, in_memory
 from kpi_projector.cell_rows import group_of
+from kpi_projector.piece import Overtaken
 from kpi_projector.schema import CELL
 from kpi_projector.state import SqlState
-from kpi_projector.writing import Overtaken
 from wco_common.engine import DatabaseSettings, create_engine
 from wco_common.writer import CommitInDoubt, NotCommitted
 from wco_events.event_type import LOG_NAMES, LogName

@@ -12,7 +12,7 @@ from wco_common.event import RecordedEvent, decode_recorded
 from wco_common.instant import Instant, format_instant, parse_instant, utc_day
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.board import Board
-from wco_kpi.cell import LEVELS, Address, Cell
+from wco_kpi.cell import EMPTY, LEVELS, Address, Cell
 from wco_kpi.fold import Batch
 from wco_kpi.group import Group
 from wco_kpi.loaded import Loaded
@@ -84,11 +84,12 @@ class Versions:
         """Fold a batch of events of one log."""
         batch = Batch(events)
         for level in range(LEVELS):
-            batch.fold(level, {each: self.kept[each][-1] for each in batch.wanted(level) if each in self.kept})
-        for address, cells in batch.versions.items():
-            self.kept.setdefault(address, []).extend(cells)
-            for cell in cells:
-                self.made.setdefault((log, cell.sequence), []).append(Version(address, cell))
+            for address in batch.wanted(level):
+                kept = self.kept.setdefault(address, [])
+                cells = batch.fold(address, kept[-1] if kept else EMPTY)
+                kept += cells
+                for cell in cells:
+                    self.made.setdefault((log, cell.sequence), []).append(Version(address, cell))
 
     def at(self, log: LogName, sequence: int, kinds: Iterable[str]) -> dict[Address, Cell]:
         """Return the cells of some kinds as of a position of their log."""

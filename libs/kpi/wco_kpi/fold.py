@@ -1,15 +1,15 @@
 """The fold: events change facts, facts add to totals, level by level.
 
-`Batch` folds a run of events of one log into new versions of cells. It asks for the cells of one level at a time,
-so a store answers it with a few statements, however many events there are; what it returns depends on the events
-and those cells alone. Folding the same events in other batches gives the same versions.
+`Batch` folds a run of events of one log into new contents of cells, a cell at a time. It names the cells of one level
+after another, so a store looks them up with a few statements, however many events there are; what it returns depends on
+the events and those cells alone. Folding the same events in other batches gives the same contents.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wco_common.event import FoldedEvent
-from wco_kpi.cell import EMPTY, LEVEL_OF, LEVELS, Address, Cell, Vector, added, cell_of, difference
+from wco_kpi.cell import LEVEL_OF, LEVELS, Address, Cell, Vector, added, cell_of, difference
 from wco_kpi.facts import FACTS
 from wco_kpi.totals import ADDS, PASSES, Additions, additions
 
@@ -33,16 +33,15 @@ _NO_DELTAS: Mapping[int, Vector] = {}
 class Batch:
     """A run of events of one log, being folded.
 
-    For each level from 0: `wanted(level)` names the cells that the level needs, `fold(level, cells)` takes their
-    contents before the batch (absent ones may be left out). Then `versions` holds what is to be kept.
+    For each level from 0, once those below are folded: `wanted(level)` names the cells that the events change, and
+    each of these is folded, `fold(address, cell)`, given its content before the batch (EMPTY where there is none).
     """
 
     def __init__(self, events: Iterable[FoldedEvent]) -> None:
-        self.versions: dict[Address, list[Cell]] = {}
-        """The new contents of each cell, in the order of the events that they are from."""
-        self._given: list[dict[Address, dict[int, FoldedEvent]]] = [{} for _ in range(LEVELS)]
+        """Raises Unfoldable, as `fold` does."""
+        self._events: list[dict[Address, dict[int, FoldedEvent]]] = [{} for _ in range(LEVELS)]
         """The events that give cells their own parts, by level, cell and sequence."""
-        self._moved: list[dict[Address, dict[int, Vector]]] = [{} for _ in range(LEVELS)]
+        self._deltas: list[dict[Address, dict[int, Vector]]] = [{} for _ in range(LEVELS)]
         """What is added to the sums of cells, by level, cell and sequence."""
         for event in events:
             facts = FACTS.get(event.type)
@@ -53,37 +52,29 @@ class Batch:
             except Exception as cause:
                 raise Unfoldable(event, cause) from cause
             for address in addresses:
-                cells = self._given[LEVEL_OF[address[0]]]
+                cells = self._events[LEVEL_OF[address[0]]]
                 if address in cells:
                     cells[address][sequence] = event
                 else:
                     cells[address] = {sequence: event}
 
     def wanted(self, level: int) -> list[Address]:
-        """Return the cells whose content before the batch `fold` needs at this level."""
-        return list(self._given[level] | self._moved[level])
+        """Return the cells of a level that change."""
+        return list(self._events[level] | self._deltas[level])
 
-    def fold(self, level: int, cells: Mapping[Address, Cell]) -> None:
-        """Fold a level, given its cells as they were before the batch."""
-        given, moved = self._given[level], self._moved[level]
-        for address in self.wanted(level):
-            events, deltas = given.get(address, _NO_EVENTS), moved.get(address, _NO_DELTAS)
-            self.versions[address] = self._fold(address, cells.get(address, EMPTY), events, deltas)
-
-    def _fold(
-        self, address: Address, cell: Cell, events: Mapping[int, FoldedEvent], deltas: Mapping[int, Vector]
-    ) -> list[Cell]:
-        """Return the new contents of a cell, and add to other cells what it then adds to them."""
+    def fold(self, address: Address, cell: Cell) -> list[Cell]:
+        """Return the new contents of a cell, in order, and note what other cells are added by them."""
         kind = address[0]
-        adds, passes = ADDS.get(kind), PASSES.get(kind)
-        versions: list[Cell] = []
+        level, adds, passes = LEVEL_OF[kind], ADDS.get(kind), PASSES.get(kind)
+        events, deltas = self._events[level].get(address, _NO_EVENTS), self._deltas[level].get(address, _NO_DELTAS)
+        contents: list[Cell] = []
         for sequence in sorted({**events, **deltas} if events and deltas else events or deltas):
             before, (_, own, sums) = cell, cell
-            if event := events.get(sequence):
+            event, delta = events.get(sequence), deltas.get(sequence, _NOTHING)
+            if event is not None:
                 own = _own(event, address, own)
-            delta = deltas.get(sequence, _NOTHING)
             cell = cell_of((sequence, own, added(sums, delta)))
-            versions.append(cell)
+            contents.append(cell)
             if adds is None:
                 continue
             if passes is not None and event is None and sums and cell[2]:
@@ -91,7 +82,7 @@ class Batch:
                     self._add(*passed, sequence)
             else:
                 self._move(additions(adds, address, before), additions(adds, address, cell), sequence)
-        return versions
+        return contents
 
     def _move(self, before: Additions, after: Additions, sequence: int) -> None:
         """Add to other cells the difference that an event makes to what a cell adds to them."""
@@ -103,10 +94,10 @@ class Batch:
                 self._add(target, delta, sequence)
 
     def _add(self, target: Address, delta: Vector, sequence: int) -> None:
-        moved = self._moved[LEVEL_OF[target[0]]]
-        deltas = moved.get(target)
+        cells = self._deltas[LEVEL_OF[target[0]]]
+        deltas = cells.get(target)
         if deltas is None:
-            moved[target] = {sequence: delta}
+            cells[target] = {sequence: delta}
         elif sequence in deltas:
             deltas[sequence] = added(deltas[sequence], delta)
         else:

@@ -1,20 +1,24 @@
 """Following a log: read what is new, fold it, and say how far it is settled."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
+from types import TracebackType
+from typing import Self
 
 import msgspec
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from kpi_projector.cannot_follow import AnotherLog, CannotFollow, NoEvent
+from kpi_projector.piece import Overtaken, Piece
 from kpi_projector.progress import Progress, within
 from kpi_projector.spans import Spans
 from kpi_projector.standby import stand_by
 from kpi_projector.state import SqlState
 from kpi_projector.turns import EVERY_TURN, Turns
-from kpi_projector.writing import Overtaken
+from wco_common.ending import end
 from wco_common.event import RecordedEvent
 from wco_common.instant import parse_instant
 from wco_common.log import Line, Log
@@ -83,12 +87,14 @@ async def _follow(
     while turns.has(log.name):
         again = within(fold_every)
         if position < head.sequence:
-            async with aclosing(_ahead(log, position, head.sequence, batch)) as pieces:
+            async with (
+                _Folding(log, state, progress, spans) as folding,
+                aclosing(_ahead(log, position, head.sequence, batch)) as pieces,
+            ):
                 async for lines in pieces:
                     events, fault = _events(lines, position)
                     if events:
-                        with spans.fold(log.name, lines[: len(events)]):
-                            await _fold(state, log, progress, events)
+                        await folding.fold(lines[: len(events)], events)
                         position += len(events)
                     if fault is not None:
                         raise fault
@@ -106,7 +112,7 @@ async def _follow(
 
 
 async def _ahead(log: Log, after: int, until: int, batch: int) -> AsyncGenerator[Sequence[Line], None]:
-    """Yield the events after a position and up to another in pieces; while one is folded, the next is read."""
+    """Yield the events after a position and up to another in pieces; while one is used, the next is read."""
     reading: asyncio.Future[Sequence[Line]] | None = None
     try:
         while after < until:
@@ -175,21 +181,80 @@ def _events(lines: Sequence[Line], after: int) -> tuple[list[RecordedEvent], Exc
     return events, CannotFollow(f"event {after + len(events) + 1} is missing, though the log is longer")
 
 
-async def _fold(state: SqlState, log: Log, progress: Progress, events: list[RecordedEvent]) -> None:
-    """Fold events. Raises Unfoldable when one cannot be, once all before it are."""
-    try:
-        await state.fold(log.name, int(events[0].sequence) - 1, events)
-    except _NO_EVENTS_FAULT:
-        raise
-    except Exception as error:
+class _Folding:
+    """Folds pieces of a log, in order: while one is written, the next is worked out.
+
+    Left without an error, it has folded all that it was given. Where a piece cannot be folded, all before it are.
+    """
+
+    def __init__(self, log: Log, state: SqlState, progress: Progress, spans: Spans) -> None:
+        self._log = log
+        self._state = state
+        self._progress = progress
+        self._spans = spans
+        # Fair: who comes first is let in first.
+        self._working_out, self._writing = asyncio.Lock(), asyncio.Lock()
+        self._under_way: deque[asyncio.Task[None]] = deque()
+
+    async def fold(self, lines: Sequence[Line], events: Sequence[RecordedEvent]) -> None:
+        """Have a piece folded, once there is only one before it that is not. Raises what became of those before."""
+        await self._until_under_way(1)
+        folding = self._fold(lines, events)
+        self._under_way.append(asyncio.create_task(folding, name=f"fold {self._log.name}"))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None or isinstance(error, Exception):
+                await self._until_under_way(0)
+        finally:
+            while self._under_way:
+                with suppress(Exception):  # what hindered a piece hinders those after it
+                    await end(self._under_way.popleft())
+
+    async def _until_under_way(self, number: int) -> None:
+        while len(self._under_way) > number:
+            await asyncio.wait(list(self._under_way)[:1])
+            self._under_way.popleft().result()
+
+    async def _fold(self, lines: Sequence[Line], events: Sequence[RecordedEvent]) -> None:
+        with self._spans.fold(self._log.name, lines):
+            async with self._working_out:
+                try:
+                    piece = await self._work_out(events)
+                except _NO_EVENTS_FAULT:
+                    raise
+                except Exception as error:
+                    async with self._writing:
+                        await self._fold_parts(events, error)
+                    return
+            async with self._writing:
+                await self._write(piece, events)
+
+    async def _fold_parts(self, events: Sequence[RecordedEvent], error: Exception) -> None:
+        """Fold events that cannot be folded together: all before the one at fault. Raises Unfoldable for that one."""
         if len(events) == 1:
-            if isinstance(error, Unfoldable):
-                raise
-            raise Unfoldable(events[0], error) from error
+            raise error if isinstance(error, Unfoldable) else Unfoldable(events[0], error)
         # Which one it is shows in ever smaller parts; and those before it are folded.
         middle = len(events) // 2
-        await _fold(state, log, progress, events[:middle])
-        await _fold(state, log, progress, events[middle:])
-        return
-    # More events of the last one's commit, which share its time, may follow.
-    progress.advance(log.name, int(events[-1].sequence), parse_instant(events[-1].recordedtime) - 1)
+        for part in (events[:middle], events[middle:]):
+            try:
+                piece = await self._work_out(part)
+            except _NO_EVENTS_FAULT:
+                raise
+            except Exception as fault:
+                await self._fold_parts(part, fault)
+            else:
+                await self._write(piece, part)
+
+    async def _work_out(self, events: Sequence[RecordedEvent]) -> Piece:
+        return await self._state.work_out(self._log.name, int(events[0].sequence) - 1, events)
+
+    async def _write(self, piece: Piece, events: Sequence[RecordedEvent]) -> None:
+        await self._state.write(piece)
+        # More events of the last one's commit, which share its time, may follow.
+        self._progress.advance(self._log.name, int(events[-1].sequence), parse_instant(events[-1].recordedtime) - 1)

@@ -15,6 +15,7 @@ from kpi_projector.cell_rows import bucket_of
 from kpi_projector.known_cells import KnownCells
 from kpi_projector.known_groups import KnownGroups
 from kpi_projector.moment import Positions
+from kpi_projector.piece import Overtaken, Piece, work_out
 from kpi_projector.reading import Standing
 from wco_common.engine import DatabaseSettings
 from wco_common.event import RecordedEvent
@@ -78,7 +79,8 @@ class SqlState:
         What two versions have made of the events must not be added up; the logs have all that it takes to fold them
         again.
         """
-        self._known.clear()
+        for log in LOG_NAMES:
+            self.forget(log)
         return await self._transact(LOG_NAMES[0], writing.begin_anew_after_another_fold)
 
     async def begin_anew(self, log: LogName, after: int) -> None:
@@ -91,7 +93,8 @@ class SqlState:
 
     def forget(self, log: LogName) -> None:
         """Have the next fold of a log read what it needs, whatever this process has written before."""
-        self._known.pop(log, None)
+        if known := self._known.pop(log, None):
+            known.lost = True
 
     async def fold(self, log: LogName, after: int, events: Sequence[RecordedEvent]) -> None:
         """Fold the events that follow a position, and move the position, in one transaction.
@@ -99,10 +102,31 @@ class SqlState:
         Raises Overtaken when the fold stands elsewhere by now, Unfoldable when an event cannot be read. A crash
         before the commit leaves everything as it was, one after it everything done.
         """
-        # Whatever hinders it, what was known is known no more.
-        known = self._known.pop(log, None) or KnownCells(_TOTALS_KNOWN)
-        await self._transact(log, partial(writing.fold, log=log, after=after, events=events, known=known))
-        self._known[log] = known
+        await self.write(await self.work_out(log, after, events))
+
+    async def work_out(self, log: LogName, after: int, events: Sequence[RecordedEvent]) -> Piece:
+        """Return what the events that follow a position come to; the piece before may be being written. Raises as fold.
+
+        Where a piece cannot be written, those that were worked out after it cannot be either.
+        """
+        known = self._known.get(log)
+        if known is None or known.lost:
+            known = self._known[log] = KnownCells(_TOTALS_KNOWN)
+        try:
+            return await work_out(self._reader.ask, log, after, events, known)
+        except BaseException:
+            known.lost = True
+            raise
+
+    async def write(self, piece: Piece) -> None:
+        """Write what a piece comes to, in one transaction. Raises Overtaken when the fold stands elsewhere by now."""
+        if piece.known.lost:
+            raise Overtaken(piece.log)
+        try:
+            await self._transact(piece.log, partial(writing.write, piece=piece))
+        except BaseException:
+            piece.known.lost = True
+            raise
 
     async def _transact(self, log: LogName, work: Callable[[Connection], T]) -> T:
         over = self._writings[log]

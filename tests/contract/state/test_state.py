@@ -11,10 +11,10 @@ from sqlalchemy import update
 from courses import every_group, failing_at
 from folding import Events, content, decoded, in_memory, positions_at, times
 from histories import history
+from kpi_projector.piece import Overtaken
 from kpi_projector.reading import NOWHERE
 from kpi_projector.schema import POSITION
 from kpi_projector.state import SqlState
-from kpi_projector.writing import Overtaken
 from sql_state import sql_state
 from wco_common.engine import DatabaseSettings, create_engine
 from wco_events.event_type import LOG_NAMES, LogName

@@ -3,8 +3,8 @@
 from sqlalchemy import bindparam, create_engine, text
 
 from kpi_projector.migrate import upgrade
+from kpi_projector.piece import CURRENT
 from kpi_projector.reading import MOVES
-from kpi_projector.writing import CURRENT
 from wco_common.engine import DatabaseSettings
 from wco_common.row_texts import look_up_text
 
