@@ -1,7 +1,6 @@
 """Following a log: read what is new, fold it, and say how far it is settled."""
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
 from types import TracebackType
@@ -23,11 +22,16 @@ from wco_common.event import RecordedEvent
 from wco_common.instant import parse_instant
 from wco_common.log import Line, Log
 from wco_common.problem import Problem
+from wco_common.trace_context import TraceContext
 from wco_common.writer import CommitInDoubt, NotCommitted
+from wco_events.event_type import LogName
 from wco_kpi.fold import Unfoldable
 from wco_kpi.walk import Place
 
 _log = structlog.get_logger(__name__)
+
+_AT_A_TIME = 500
+"""Events that are worked out before the next are read: what is made of them is still in the processor's cache then."""
 
 _NO_EVENTS_FAULT = (Overtaken, SQLAlchemyError, NotCommitted, CommitInDoubt, OSError, Problem)
 """Why a fold fails that has nothing to do with what is folded."""
@@ -88,13 +92,13 @@ async def _follow(
         again = within(fold_every)
         if position < head.sequence:
             async with (
-                _Folding(log, state, progress, spans) as folding,
-                aclosing(_ahead(log, position, head.sequence, batch)) as pieces,
+                _Folding(log.name, state, progress, batch, spans) as folding,
+                aclosing(_ahead(log, position, head.sequence, min(batch, _AT_A_TIME))) as pieces,
             ):
                 async for lines in pieces:
                     events, fault = _events(lines, position)
                     if events:
-                        await folding.fold(lines[: len(events)], events)
+                        await folding.fold(events, [line.trace for line in lines[: len(events)] if line.traceparent])
                         position += len(events)
                     if fault is not None:
                         raise fault
@@ -182,25 +186,36 @@ def _events(lines: Sequence[Line], after: int) -> tuple[list[RecordedEvent], Exc
 
 
 class _Folding:
-    """Folds pieces of a log, in order: while one is written, the next is worked out.
+    """Folds events of a log: while some are written, `batch` at a time, the next are worked out.
 
-    Left without an error, it has folded all that it was given. Where a piece cannot be folded, all before it are.
+    Left, all that it was given is folded, or it raises why not. Where an event cannot be, all before it are.
     """
 
-    def __init__(self, log: Log, state: SqlState, progress: Progress, spans: Spans) -> None:
+    def __init__(self, log: LogName, state: SqlState, progress: Progress, batch: int, spans: Spans) -> None:
         self._log = log
         self._state = state
         self._progress = progress
+        self._batch = batch
         self._spans = spans
-        # Fair: who comes first is let in first.
-        self._working_out, self._writing = asyncio.Lock(), asyncio.Lock()
-        self._under_way: deque[asyncio.Task[None]] = deque()
+        self._unwritten = 0
+        self._traces: list[TraceContext] = []
+        """Those that the unwritten events came with."""
+        self._writing: asyncio.Task[None] | None = None
 
-    async def fold(self, lines: Sequence[Line], events: Sequence[RecordedEvent]) -> None:
-        """Have a piece folded, once there is only one before it that is not. Raises what became of those before."""
-        await self._until_under_way(1)
-        folding = self._fold(lines, events)
-        self._under_way.append(asyncio.create_task(folding, name=f"fold {self._log.name}"))
+    async def fold(self, events: Sequence[RecordedEvent], traces: Sequence[TraceContext]) -> None:
+        """Fold the next events, which came with some traces. Raises what became of those before."""
+        try:
+            await self._work_out(events)
+        except _NO_EVENTS_FAULT:
+            raise
+        except Exception as error:
+            await self._write()
+            await self._written()
+            await self._fold_parts(events, error)
+            return
+        self._traces += traces
+        if self._unwritten >= self._batch:
+            await self._write()
 
     async def __aenter__(self) -> Self:
         return self
@@ -210,30 +225,11 @@ class _Folding:
     ) -> None:
         try:
             if error is None or isinstance(error, Exception):
-                await self._until_under_way(0)
+                await self._write()
+                await self._written()
         finally:
-            while self._under_way:
-                with suppress(Exception):  # what hindered a piece hinders those after it
-                    await end(self._under_way.popleft())
-
-    async def _until_under_way(self, number: int) -> None:
-        while len(self._under_way) > number:
-            await asyncio.wait(list(self._under_way)[:1])
-            self._under_way.popleft().result()
-
-    async def _fold(self, lines: Sequence[Line], events: Sequence[RecordedEvent]) -> None:
-        with self._spans.fold(self._log.name, lines):
-            async with self._working_out:
-                try:
-                    piece = await self._work_out(events)
-                except _NO_EVENTS_FAULT:
-                    raise
-                except Exception as error:
-                    async with self._writing:
-                        await self._fold_parts(events, error)
-                    return
-            async with self._writing:
-                await self._write(piece, events)
+            if self._writing is not None:
+                await end(self._writing)
 
     async def _fold_parts(self, events: Sequence[RecordedEvent], error: Exception) -> None:
         """Fold events that cannot be folded together: all before the one at fault. Raises Unfoldable for that one."""
@@ -241,20 +237,31 @@ class _Folding:
             raise error if isinstance(error, Unfoldable) else Unfoldable(events[0], error)
         # Which one it is shows in ever smaller parts; and those before it are folded.
         middle = len(events) // 2
-        for part in (events[:middle], events[middle:]):
-            try:
-                piece = await self._work_out(part)
-            except _NO_EVENTS_FAULT:
-                raise
-            except Exception as fault:
-                await self._fold_parts(part, fault)
-            else:
-                await self._write(piece, part)
+        await self.fold(events[:middle], ())
+        await self.fold(events[middle:], ())
 
-    async def _work_out(self, events: Sequence[RecordedEvent]) -> Piece:
-        return await self._state.work_out(self._log.name, int(events[0].sequence) - 1, events)
+    async def _work_out(self, events: Sequence[RecordedEvent]) -> None:
+        await self._state.work_out(self._log, int(events[0].sequence) - 1, events)
+        self._unwritten += len(events)
 
-    async def _write(self, piece: Piece, events: Sequence[RecordedEvent]) -> None:
-        await self._state.write(piece)
+    async def _write(self) -> None:
+        """Begin to write what is worked out, once what was before is written."""
+        await self._written()
+        if self._unwritten:
+            piece, traces = self._state.take(self._log), self._traces
+            self._unwritten, self._traces = 0, []
+            self._writing = asyncio.create_task(self._write_now(piece, traces), name=f"write {self._log}")
+
+    async def _write_now(self, piece: Piece, traces: Sequence[TraceContext]) -> None:
+        last = piece.stands.sequence
+        with self._spans.fold(self._log, piece.at.sequence + 1, last, traces):
+            await self._state.write(piece)
         # More events of the last one's commit, which share its time, may follow.
-        self._progress.advance(self._log.name, int(events[-1].sequence), parse_instant(events[-1].recordedtime) - 1)
+        self._progress.advance(self._log, last, piece.recorded_at - 1)
+
+    async def _written(self) -> None:
+        """Return once nothing is being written. Raises what has hindered it."""
+        if (writing := self._writing) is not None:
+            await asyncio.wait([writing])
+            self._writing = None
+            writing.result()

@@ -6,8 +6,9 @@ cells that it was worked out from are those that stand, or nothing is written.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, literal_column, select
 
@@ -15,7 +16,7 @@ from kpi_projector.cell_rows import bucket_of, content_of, decode_content, group
 from kpi_projector.known_cells import Extent, Known, KnownCells
 from kpi_projector.schema import CELL, POSITION
 from wco_common.event import RecordedEvent
-from wco_common.instant import parse_instant
+from wco_common.instant import Instant, parse_instant
 from wco_common.row_texts import LookUp
 from wco_common.rows import rows_of
 from wco_events.event_type import LOG_NAMES, LogName
@@ -38,17 +39,25 @@ class Overtaken(Exception):
     """Another projector has moved the position on: what was to be written was written already."""
 
 
-class Piece(NamedTuple):
+@dataclass
+class Piece:
     """What the events between two standings of a log's fold come to, as rows."""
 
     log: LogName
     at: Extent
     stands: Extent
-    events: Sequence[tuple[int, int, int, str, str, str]]
-    cells: Sequence[tuple[int, int, str, str]]
-    versions: Sequence[tuple[int, int, str]]
-    known: KnownCells
-    """What it was worked out from, and the next ones will be."""
+    recorded_at: Instant
+    """Of the last of the events."""
+    events: list[tuple[int, int, int, str, str, str]]
+    cells: list[tuple[int, int, str, str]]
+    versions: list[tuple[int, int, str]]
+
+    def add(self, following: "Piece") -> None:
+        """Add the piece that follows."""
+        self.stands, self.recorded_at = following.stands, following.recorded_at
+        self.events += following.events
+        self.cells += following.cells
+        self.versions += following.versions
 
 
 class Ask(Protocol):
@@ -62,15 +71,15 @@ class Ask(Protocol):
 async def work_out(ask: Ask, log: LogName, after: int, events: Sequence[RecordedEvent], known: KnownCells) -> Piece:
     """Return what the events that follow a position come to. Raises Overtaken, Unfoldable.
 
-    What is known is what that piece leaves, from here on: it is lost where the piece is not written.
+    What is known is what that piece leaves, from here on.
     """
     batch = Batch(events)
-    at = known.at if known.at.sequence == after else await ask(partial(_extent, log=log))
+    at = known.at if known.at.sequence == after else await ask(partial(_stands, log=log))
     if at.sequence != after:
         raise Overtaken(log)
     known.begin(at)
     index = LOG_NAMES.index(log)
-    new: list[tuple[int, int, str, str]] = []
+    new: list[Address] = []
     versions: list[tuple[int, int, str]] = []
     left: dict[Address, Known] = {}
     for level in range(LEVELS):
@@ -81,18 +90,23 @@ async def work_out(ask: Ask, log: LogName, after: int, events: Sequence[Recorded
             if id is None:
                 # Ids of different logs never meet, and need no sequence that could tear.
                 id = (at.cells + len(new)) * len(LOG_NAMES) + index
-                new.append((id, index, bucket_of(address[:2]), address[2]))
+                new.append(address)
             contents = batch.fold(address, cell)
             versions += [(id, content[0], content_of(content)) for content in contents]
             left[address] = id, contents[-1]
             if number % _AT_A_TIME == 0:
                 await asyncio.sleep(0)
     stands = Extent(after + len(events), at.cells + len(new))
-    known.keep(stands, left)
-    return Piece(log, at, stands, [_event_row(index, event) for event in events], new, versions, known)
+    known.keep(stands, left, new)
+    rows = [
+        (index, sequence, parse_instant(event.recordedtime), event.source, event.id, event.subject)
+        for sequence, event in enumerate(events, after + 1)
+    ]
+    cells = [(left[address][0], index, bucket_of(address[:2]), address[2]) for address in new]
+    return Piece(log, at, stands, rows[-1][2], rows, cells, versions)
 
 
-def _extent(connection: Connection, log: LogName) -> Extent:
+def _stands(connection: Connection, log: LogName) -> Extent:
     stands = select(POSITION.c.sequence, POSITION.c.cells).where(POSITION.c.log == LOG_NAMES.index(log))
     row = connection.execute(stands).one_or_none()
     return Extent(0, 0) if row is None else Extent(*row)
@@ -105,17 +119,12 @@ async def _current(ask: Ask, wanted: Iterable[Address], known: KnownCells) -> di
     for address in wanted:
         if kept := known.get(address):
             found[address] = kept
-        else:
+        elif not known.lacks(address):
             unknown.append((bucket_of(address[:2]), address[2]))
     if unknown:
         for bucket, key, id, content in await ask(partial(rows_of, wanted=CURRENT, keys=unknown)):
             found[Address(*group_of(bucket), key)] = id, Cell(*decode_content(content))
     return found
-
-
-def _event_row(index: int, event: RecordedEvent) -> tuple[int, int, int, str, str, str]:
-    sequence, recorded_at = int(event.sequence), parse_instant(event.recordedtime)
-    return index, sequence, recorded_at, event.source, event.id, event.subject
 
 
 _NONE: tuple[None, Cell] = (None, EMPTY)

@@ -9,8 +9,7 @@ from opentelemetry.trace import INVALID_SPAN, Span, SpanContext, SpanKind
 
 from kpi_projector.moment import Moment
 from wco_common.instant import format_instant
-from wco_common.log import Line
-from wco_common.trace_context import context_of
+from wco_common.trace_context import TraceContext, context_of
 from wco_common.tracing import NO_SPAN, UNTRACED, Tracing
 from wco_events.event_type import LOG_NAMES, LogName
 
@@ -31,9 +30,9 @@ class Spans:
         self._tracing = tracing
         self._folds: dict[LogName, deque[_Fold]] = {log: deque(maxlen=_FOLDS) for log in LOG_NAMES}
 
-    def fold(self, log: LogName, lines: Sequence[Line]) -> AbstractContextManager[Span]:
-        """Make the span of folding events: in the trace of the first that has one, linked to those of the others."""
-        return self._fold(log, lines) if self._tracing.is_wanted else NO_SPAN
+    def fold(self, log: LogName, first: int, last: int, traces: Sequence[TraceContext]) -> AbstractContextManager[Span]:
+        """Make the span of folding events: in the first of the traces that they came with, linked to the others."""
+        return self._fold(log, first, last, traces) if self._tracing.is_wanted else NO_SPAN
 
     def answer(self, moment: Moment) -> AbstractContextManager[Span]:
         """Make the span of working out an answer, within its request's: linked to the last fold of each log in it."""
@@ -61,9 +60,8 @@ class Spans:
         self._tracing.describe(kpis=kpis)
 
     @contextmanager
-    def _fold(self, log: LogName, lines: Sequence[Line]) -> Iterator[Span]:
-        first, last = lines[0].sequence, lines[-1].sequence
-        contexts = (context_of(line.trace) for line in lines)
+    def _fold(self, log: LogName, first: int, last: int, traces: Sequence[TraceContext]) -> Iterator[Span]:
+        contexts = map(context_of, traces)
         with self._tracing.work(
             f"fold {log}", contexts, kind=SpanKind.CONSUMER, log=log, first=first, last=last
         ) as span:

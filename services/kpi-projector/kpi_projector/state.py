@@ -15,7 +15,7 @@ from kpi_projector.cell_rows import bucket_of
 from kpi_projector.known_cells import KnownCells
 from kpi_projector.known_groups import KnownGroups
 from kpi_projector.moment import Positions
-from kpi_projector.piece import Overtaken, Piece, work_out
+from kpi_projector.piece import Piece, work_out
 from kpi_projector.reading import Standing
 from wco_common.engine import DatabaseSettings
 from wco_common.event import RecordedEvent
@@ -40,6 +40,14 @@ class _Writing:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
+@dataclass(frozen=True, eq=False)
+class _Ahead:
+    """What is worked out of a log, and not yet written; and what is known with it."""
+
+    known: KnownCells = field(default_factory=lambda: KnownCells(_TOTALS_KNOWN))
+    pieces: list[Piece] = field(default_factory=list)
+
+
 class SqlState:
     """The fold's state on any database that SQLAlchemy reaches."""
 
@@ -52,7 +60,7 @@ class SqlState:
             _Writing(writer(engine, database)) for _ in range(1 if engine.dialect.name == "sqlite" else len(LOG_NAMES))
         ]
         self._writings = dict(zip(LOG_NAMES, cycle(writings), strict=False))
-        self._known: dict[LogName, KnownCells] = {}
+        self._ahead: dict[LogName, _Ahead] = {}
         self._groups = KnownGroups(cells_remembered)
 
     async def aclose(self) -> None:
@@ -92,9 +100,8 @@ class SqlState:
         await self._transact(log, partial(writing.begin_anew, log=log, after=after))
 
     def forget(self, log: LogName) -> None:
-        """Have the next fold of a log read what it needs, whatever this process has written before."""
-        if known := self._known.pop(log, None):
-            known.lost = True
+        """Have the next fold of a log read what it needs, whatever this process has worked out or written before."""
+        self._ahead.pop(log, None)
 
     async def fold(self, log: LogName, after: int, events: Sequence[RecordedEvent]) -> None:
         """Fold the events that follow a position, and move the position, in one transaction.
@@ -102,30 +109,37 @@ class SqlState:
         Raises Overtaken when the fold stands elsewhere by now, Unfoldable when an event cannot be read. A crash
         before the commit leaves everything as it was, one after it everything done.
         """
-        await self.write(await self.work_out(log, after, events))
+        await self.work_out(log, after, events)
+        await self.write(self.take(log))
 
-    async def work_out(self, log: LogName, after: int, events: Sequence[RecordedEvent]) -> Piece:
-        """Return what the events that follow a position come to; the piece before may be being written. Raises as fold.
+    async def work_out(self, log: LogName, after: int, events: Sequence[RecordedEvent]) -> None:
+        """Work out what the events come to that follow those that were worked out before, which may be being written.
 
-        Where a piece cannot be written, those that were worked out after it cannot be either.
+        Raises Overtaken when the fold stands elsewhere, Unfoldable when an event cannot be read; then all is as before.
         """
-        known = self._known.get(log)
-        if known is None or known.lost:
-            known = self._known[log] = KnownCells(_TOTALS_KNOWN)
-        try:
-            return await work_out(self._reader.ask, log, after, events, known)
-        except BaseException:
-            known.lost = True
-            raise
+        ahead = self._ahead.setdefault(log, _Ahead())
+        ahead.pieces.append(await work_out(self._reader.ask, log, after, events, ahead.known))
+
+    def take(self, log: LogName) -> Piece:
+        """Return all that is worked out of a log, which is to be written now; what was taken before is written."""
+        ahead = self._ahead[log]
+        piece, *following = ahead.pieces
+        ahead.pieces.clear()
+        ahead.known.are_being_written()
+        for each in following:
+            piece.add(each)
+        return piece
 
     async def write(self, piece: Piece) -> None:
-        """Write what a piece comes to, in one transaction. Raises Overtaken when the fold stands elsewhere by now."""
-        if piece.known.lost:
-            raise Overtaken(piece.log)
+        """Write what was worked out, and move the position, in one transaction.
+
+        Raises Overtaken when the fold stands elsewhere by now. Where it could not be written, what was worked out of
+        what follows is forgotten.
+        """
         try:
             await self._transact(piece.log, partial(writing.write, piece=piece))
         except BaseException:
-            piece.known.lost = True
+            self.forget(piece.log)
             raise
 
     async def _transact(self, log: LogName, work: Callable[[Connection], T]) -> T:
