@@ -53,17 +53,18 @@ class KnownCells:
             self.at = at
             self._facts, self._facts_being_written, self._totals, self._marks = {}, {}, {}, None
 
-    def get(self, address: Address) -> Known | None:
-        """Return a cell's id and content, None where they are not known."""
-        return self._totals.get(address) or self._facts.get(address) or self._facts_being_written.get(address)
-
-    def lacks(self, address: Address) -> bool:
-        """Say whether it is known that there is no such cell."""
-        if (marks := self._marks) is None:
-            return False
-        one = hash(address)
-        other = one >> _OTHER
-        return not (marks[(one & _LAST) >> 3] & 1 << (one & 7) and marks[(other & _LAST) >> 3] & 1 << (other & 7))
+    def look_up(self, addresses: Iterable[Address]) -> tuple[dict[Address, Known], list[Address]]:
+        """Return those of some cells that are known, and those that may be there; the others are not."""
+        totals, facts, being_written, marks = self._totals, self._facts, self._facts_being_written, self._marks
+        found: dict[Address, Known] = {}
+        unknown: list[Address] = []
+        for address in addresses:
+            known = totals.get(address) or facts.get(address) or being_written.get(address)
+            if known is not None:
+                found[address] = known
+            elif marks is None or _is_marked(marks, address):
+                unknown.append(address)
+        return found, unknown
 
     def keep(self, at: Extent, left: Mapping[Address, Known], new: Iterable[Address]) -> None:
         """Note how events leave cells, and which of these there were not before; the fold then stands elsewhere."""
@@ -79,11 +80,21 @@ class KnownCells:
             del totals[address]
         if (marks := self._marks) is not None:
             for address in new:
-                one = hash(address)
-                other = one >> _OTHER
-                marks[(one & _LAST) >> 3] |= 1 << (one & 7)
-                marks[(other & _LAST) >> 3] |= 1 << (other & 7)
+                _mark(marks, address)
 
     def are_being_written(self) -> None:
         """Note that all that is known begins to be written now, and that what was being written before is."""
         self._facts_being_written, self._facts = self._facts, {}
+
+
+def _mark(marks: bytearray, address: Address) -> None:
+    one = hash(address)
+    other = one >> _OTHER
+    marks[(one & _LAST) >> 3] |= 1 << (one & 7)
+    marks[(other & _LAST) >> 3] |= 1 << (other & 7)
+
+
+def _is_marked(marks: bytearray, address: Address) -> int:
+    one = hash(address)
+    other = one >> _OTHER
+    return marks[(one & _LAST) >> 3] & 1 << (one & 7) and marks[(other & _LAST) >> 3] & 1 << (other & 7)

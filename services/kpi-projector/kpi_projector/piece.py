@@ -114,15 +114,10 @@ def _stands(connection: Connection, log: LogName) -> Extent:
 
 async def _current(ask: Ask, wanted: Iterable[Address], known: KnownCells) -> dict[Address, Known]:
     """Return the cells that there are, with their ids."""
-    found: dict[Address, Known] = {}
-    unknown: list[tuple[str, str]] = []
-    for address in wanted:
-        if kept := known.get(address):
-            found[address] = kept
-        elif not known.lacks(address):
-            unknown.append((bucket_of(address[:2]), address[2]))
+    found, unknown = known.look_up(wanted)
     if unknown:
-        for bucket, key, id, content in await ask(partial(rows_of, wanted=CURRENT, keys=unknown)):
+        keys = [(bucket_of(address[:2]), address[2]) for address in unknown]
+        for bucket, key, id, content in await ask(partial(rows_of, wanted=CURRENT, keys=keys)):
             found[Address(*group_of(bucket), key)] = id, Cell(*decode_content(content))
     return found
 

@@ -13,6 +13,12 @@ _TURN_LOOKED_FOR = 0.25
 """Seconds after which it is looked whose turn it is though nothing has happened in the log."""
 
 
+_FAR = 10_000
+"""Events by which a log is far behind: so old are answers then that they may be so a little longer."""
+_FAR_LONGER = 10
+"""How many times as long it is until the next look then."""
+
+
 async def stand_by(log: Log, state: SqlState, progress: Progress, turns: Turns, look_every: float) -> None:
     """Follow what another instance folds of a log, until it is this one's turn.
 
@@ -31,8 +37,8 @@ async def stand_by(log: Log, state: SqlState, progress: Progress, turns: Turns, 
         else:
             progress.begin(log.name, stands.position, settled)
             progress.stop(log.name, stands.stopped)
-        if stands.position < head.sequence:
-            await asyncio.sleep(look_every)
+        if (behind := head.sequence - stands.position) > 0:
+            await asyncio.sleep(look_every * _FAR_LONGER if behind > _FAR else look_every)
         else:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_TURN_LOOKED_FOR):
