@@ -57,15 +57,14 @@ def line_of(log: LogName, record: Any) -> Line:
     log all the same, and must not be passed over.
     """
     try:
-        value = _decode(record.value)
-        event = msgspec.convert(value, RecordedEvent)
+        event, is_canonical = _read(record.value)
         parse_instant(event.recordedtime)
     except (msgspec.MsgspecError, TypeError, ValueError) as error:
         raise Foreign(f"is no recorded event: {error or type(error).__name__}") from None
     text = event.sequence
     if len(text) != 16 or not (text.isascii() and text.isdigit()) or not (sequence := int(text)):
         raise Foreign("has a sequence that is no number from 1 in 16 digits")
-    if canonical(value) != record.value:
+    if not is_canonical:
         raise Foreign("is not in the canonical form (RFC 8785) that its log records")
     if not is_fixed_width(event.recordedtime):
         raise Foreign("has a recorded time that is not in UTC with six decimals and Z")
@@ -74,6 +73,27 @@ def line_of(log: LogName, record: Any) -> Line:
     if event.type not in _TYPES[log]:
         _check_type(log, event.type)
     return Line(sequence, record.value, *trace_of(record), event)
+
+
+class _Ordinary(RecordedEvent, frozen=True, gc=False, omit_defaults=True):
+    """A recorded event with all the attributes that most have: these are read in half the time."""
+
+    specversion: str
+    datacontenttype: str
+    time: str | msgspec.UnsetType = msgspec.UNSET
+
+
+def _read(body: bytes) -> tuple[RecordedEvent, bool]:
+    """Return what bytes say, and whether they are its canonical form. Raises MsgspecError, TypeError, ValueError."""
+    try:
+        ordinary = _decode_ordinary(body)
+    except msgspec.MsgspecError:
+        pass
+    else:
+        if canonical(ordinary) == body:  # so it has no others
+            return ordinary, True
+    value = _decode(body)
+    return msgspec.convert(value, RecordedEvent), canonical(value) == body
 
 
 def _check_type(log: LogName, type_: str) -> None:
@@ -88,4 +108,5 @@ def _no_fraction(literal: str) -> NoReturn:
     raise ValueError(f"a number with a fraction or an exponent, {literal}")
 
 
+_decode_ordinary = msgspec.json.Decoder(_Ordinary, float_hook=_no_fraction).decode
 _decode = msgspec.json.Decoder(float_hook=_no_fraction).decode

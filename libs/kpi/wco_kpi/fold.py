@@ -68,6 +68,7 @@ class Batch:
         level, adds, passes = LEVEL_OF[kind], ADDS.get(kind), PASSES.get(kind)
         events, deltas = self._events[level].get(address, _NO_EVENTS), self._deltas[level].get(address, _NO_DELTAS)
         contents: list[Cell] = []
+        adds_now: Additions | None = None
         for sequence in sorted({**events, **deltas} if events and deltas else events or deltas):
             before, (_, own, sums) = cell, cell
             event, delta = events.get(sequence), deltas.get(sequence, _NOTHING)
@@ -78,10 +79,13 @@ class Batch:
             if adds is None:
                 continue
             if passes is not None and event is None and sums and cell[2]:
+                adds_now = None
                 if passed := passes(address, own, delta):
                     self._add(*passed, sequence)
             else:
-                self._move(additions(adds, address, before), additions(adds, address, cell), sequence)
+                added_before = additions(adds, address, before) if adds_now is None else adds_now
+                adds_now = additions(adds, address, cell)
+                self._move(added_before, adds_now, sequence)
         return contents
 
     def _move(self, before: Additions, after: Additions, sequence: int) -> None:

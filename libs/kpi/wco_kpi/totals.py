@@ -7,7 +7,7 @@ cells, however many surveys, operations and activities there are.
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from wco_kpi.cell import Address, Cell, Vector, address_of
 
@@ -47,13 +47,22 @@ def _rated(topics: tuple[str, ...]) -> tuple[dict[str, int], tuple[str, ...]]:
     return {"submissions": 1} | dict.fromkeys(sums, 0) | {f"number/{topic}": 1 for topic in topics}, sums
 
 
-@lru_cache(maxsize=1024)
-def _scaled(component: str, span: int) -> tuple[str, str | None] | None:
-    """Return, of a sum or a number of ratings, the component of the sum on a scale, and of the number; else None."""
-    part, separator, topic = component.partition("/")
-    if not separator:
-        return None
-    return f"sum/{span}/{topic}", f"number/{span}/{topic}" if part == "number" else None
+class _Topic(NamedTuple):
+    """The components of a topic's ratings: their sum and number, as given, and on a scale."""
+
+    sum: str
+    number: str
+    sum_on_scale: str
+    number_on_scale: str
+
+
+@lru_cache(maxsize=4096)
+def _topics_of(components: tuple[str, ...], span: int) -> Sequence[_Topic]:
+    """Return the topics that some components are of, as they are on a scale."""
+    topics = dict.fromkeys(topic for _, separator, topic in (each.partition("/") for each in components) if separator)
+    return [
+        _Topic(f"sum/{topic}", f"number/{topic}", f"sum/{span}/{topic}", f"number/{span}/{topic}") for topic in topics
+    ]
 
 
 def _submission(address: Address, cell: Cell) -> _Vectors:
@@ -108,34 +117,30 @@ def _survey(address: Address, cell: Cell) -> _Vectors:
 def _passed_by_survey(address: Address, own: Any, added: Vector) -> tuple[Address, Vector] | None:
     if own is None or own.get("cancelled"):
         return None
-    vector = _on_scale(own, added)
-    if 0 in vector.values():
-        vector = {component: value for component, value in vector.items() if value}
-    return _ratings_of(own), vector
+    return _ratings_of(own), _on_scale(own, added)
 
 
 def _ratings_of(survey: Any) -> Address:
     """Return where the ratings of a survey are added up, with those of the others of its kind and month."""
-    return address_of(("ratings", survey_group(survey["kind"], survey["committee"], month_of(survey["closes_on"])), ""))
+    return _ratings(survey["kind"], survey["committee"], survey["closes_on"])
+
+
+@lru_cache(maxsize=1024)
+def _ratings(kind: str, committee: str, closes_on: str) -> Address:
+    return Address("ratings", survey_group(kind, committee, month_of(closes_on)), "")
 
 
 def _on_scale(survey: Any, sums: Vector) -> dict[str, int]:
     """Return who answered and what was rated, with ratings counted from the lowest of the survey's scale on."""
     lowest, span = survey["min"], survey["max"] - survey["min"]
-    vector: dict[str, int] = {}
-    for component, value in sums.items():
-        scaled = _scaled(component, span)
-        if scaled is None:
-            if component == "answered":
-                vector[component] = value
-            continue
-        sum_on_scale, number_on_scale = scaled
-        sum_before = vector.get(sum_on_scale, 0)
-        if number_on_scale is None:
-            vector[sum_on_scale] = sum_before + value
-        else:
-            vector[sum_on_scale] = sum_before - value * lowest
-            vector[number_on_scale] = value
+    answered = sums.get("answered")
+    vector: dict[str, int] = {"answered": answered} if answered else {}
+    for sum_, number_, sum_on_scale, number_on_scale in _topics_of(tuple(sums), span):
+        number = sums.get(number_, 0)
+        if number:
+            vector[number_on_scale] = number
+        if value := sums.get(sum_, 0) - number * lowest:
+            vector[sum_on_scale] = value
     return vector
 
 

@@ -16,12 +16,11 @@ from wco_kpi.cell import LEVEL_OF, Address, Cell
 Known = tuple[int, Cell]
 """A cell's id and content."""
 
-_MARKS = 1 << 25
-"""Places for marks of cells that there are, a bit each: 4 MiB. Of a million cells in them, one in three hundred that
-are not there is taken for one that may be; of ten, one in five. It is looked up, as each is without marks."""
-_LAST = _MARKS - 1
-_OTHER = 25
-"""Where in a cell's hash its other mark begins: each cell has two."""
+_MARKS = 1 << 26
+"""Places for marks of cells that there are, a bit each: 8 MiB. Of a million cells that are not there one in seventy is
+taken for one that may be, where a million are; one in seven, where ten million are. It is looked up, as each is without
+marks."""
+_BYTES = _MARKS >> 3
 
 
 class Extent(NamedTuple):
@@ -45,7 +44,7 @@ class KnownCells:
         self._facts: dict[Address, Known] = {}
         self._facts_being_written: dict[Address, Known] = {}
         self._totals: dict[Address, Known] = {}
-        self._marks: bytearray | None = bytearray(_MARKS >> 3)
+        self._marks: bytearray | None = bytearray(_BYTES)
 
     def begin(self, at: Extent) -> None:
         """Forget all that is of another standing than the one that is found now."""
@@ -62,7 +61,7 @@ class KnownCells:
             known = totals.get(address) or facts.get(address) or being_written.get(address)
             if known is not None:
                 found[address] = known
-            elif marks is None or _is_marked(marks, address):
+            elif marks is None or marks[(mark := hash(address)) >> 3 & _BYTES - 1] & 1 << (mark & 7):
                 unknown.append(address)
         return found, unknown
 
@@ -80,21 +79,9 @@ class KnownCells:
             del totals[address]
         if (marks := self._marks) is not None:
             for address in new:
-                _mark(marks, address)
+                mark = hash(address)
+                marks[mark >> 3 & _BYTES - 1] |= 1 << (mark & 7)
 
     def are_being_written(self) -> None:
         """Note that all that is known begins to be written now, and that what was being written before is."""
         self._facts_being_written, self._facts = self._facts, {}
-
-
-def _mark(marks: bytearray, address: Address) -> None:
-    one = hash(address)
-    other = one >> _OTHER
-    marks[(one & _LAST) >> 3] |= 1 << (one & 7)
-    marks[(other & _LAST) >> 3] |= 1 << (other & 7)
-
-
-def _is_marked(marks: bytearray, address: Address) -> int:
-    one = hash(address)
-    other = one >> _OTHER
-    return marks[(one & _LAST) >> 3] & 1 << (one & 7) and marks[(other & _LAST) >> 3] & 1 << (other & 7)

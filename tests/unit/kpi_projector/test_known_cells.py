@@ -59,7 +59,7 @@ def test_from_the_beginning_on_nearly_every_cell_is_known_that_there_is_not() ->
     known.are_being_written()
     assert known.look_up(there) == ({}, there)
     _, unknown = known.look_up(submission(each) for each in range(10_000, 20_000))
-    assert len(unknown) < 10  # by their hashes, which differ from process to process
+    assert len(unknown) < 50  # by their hashes, which differ from process to process
 
 
 def test_who_has_not_folded_from_the_beginning_knows_of_no_cell_that_it_is_not_there() -> None:
