@@ -25,6 +25,9 @@ class Unfoldable(Exception):
         super().__init__(f"event {self.sequence} ({event.type}, subject {event.subject}) cannot be folded: {cause!r}")
 
 
+_KINDS = {kind: (level, ADDS.get(kind), PASSES.get(kind)) for kind, level in LEVEL_OF.items()}
+"""The level of each kind's cells, what they add, and what they pass on."""
+
 _NOTHING: Vector = {}
 _NO_EVENTS: Mapping[int, FoldedEvent] = {}
 _NO_DELTAS: Mapping[int, Vector] = {}
@@ -64,8 +67,7 @@ class Batch:
 
     def fold(self, address: Address, cell: Cell) -> list[Cell]:
         """Return the new contents of a cell, in order, and note what other cells are added by them."""
-        kind = address[0]
-        level, adds, passes = LEVEL_OF[kind], ADDS.get(kind), PASSES.get(kind)
+        level, adds, passes = _KINDS[address[0]]
         events, deltas = self._events[level].get(address, _NO_EVENTS), self._deltas[level].get(address, _NO_DELTAS)
         contents: list[Cell] = []
         adds_now: Additions | None = None

@@ -8,18 +8,17 @@ All this is what the database has, or will have, as long as nobody else has writ
 is locked, and compared, before anything is written.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from wco_kpi.cell import LEVEL_OF, Address, Cell
+from wco_kpi.cell import Address, Cell
 
 Known = tuple[int, Cell]
 """A cell's id and content."""
 
-_MARKS = 1 << 26
-"""Places for marks of cells that there are, a bit each: 8 MiB. Of a million cells that are not there one in seventy is
-taken for one that may be, where a million are; one in seven, where ten million are. It is looked up, as each is without
-marks."""
+_MARKS = 1 << 25
+"""Places for marks of cells that there are, a bit each: 4 MiB. Where a million are, one in thirty that are not is taken
+for one that may be; where ten million are, one in four. It is looked up, as each is without marks."""
 _BYTES = _MARKS >> 3
 
 
@@ -44,7 +43,8 @@ class KnownCells:
         self._facts: dict[Address, Known] = {}
         self._facts_being_written: dict[Address, Known] = {}
         self._totals: dict[Address, Known] = {}
-        self._marks: bytearray | None = bytearray(_BYTES)
+        self._marks: bytearray | None = bytearray()
+        """None where there are cells that it does not know of; without a byte as long as there are none at all."""
 
     def begin(self, at: Extent) -> None:
         """Forget all that is of another standing than the one that is found now."""
@@ -61,23 +61,24 @@ class KnownCells:
             known = totals.get(address) or facts.get(address) or being_written.get(address)
             if known is not None:
                 found[address] = known
-            elif marks is None or marks[(mark := hash(address)) >> 3 & _BYTES - 1] & 1 << (mark & 7):
+            elif marks is None or (marks and marks[(mark := hash(address)) >> 3 & _BYTES - 1] & 1 << (mark & 7)):
                 unknown.append(address)
         return found, unknown
 
-    def keep(self, at: Extent, left: Mapping[Address, Known], new: Iterable[Address]) -> None:
-        """Note how events leave cells, and which of these there were not before; the fold then stands elsewhere."""
+    def keep(self, at: Extent, left: Sequence[Mapping[Address, Known]], new: Iterable[Address]) -> None:
+        """Note how events leave cells, by level, and which of these are new; the fold then stands elsewhere."""
         self.at = at
-        totals, facts = self._totals, self._facts
-        for address, cell in left.items():
-            if LEVEL_OF[address[0]]:
+        facts, *levels = left
+        self._facts.update(facts)
+        totals = self._totals
+        for level in levels:
+            for address in level:
                 totals.pop(address, None)  # so that the last in order are those that were left last
-                totals[address] = cell
-            else:
-                facts[address] = cell
+            totals.update(level)
         for address in list(totals)[: -self._most or None] if len(totals) > self._most else ():
             del totals[address]
-        if (marks := self._marks) is not None:
+        if self._marks is not None:
+            marks = self._marks = self._marks or bytearray(_BYTES)
             for address in new:
                 mark = hash(address)
                 marks[mark >> 3 & _BYTES - 1] |= 1 << (mark & 7)

@@ -79,30 +79,32 @@ async def work_out(ask: Ask, log: LogName, after: int, events: Sequence[Recorded
         raise Overtaken(log)
     known.begin(at)
     index = LOG_NAMES.index(log)
-    new: list[Address] = []
+    new: list[tuple[int, Address]] = []
     versions: list[tuple[int, int, str]] = []
-    left: dict[Address, Known] = {}
+    left: list[dict[Address, Known]] = []
     for level in range(LEVELS):
         wanted = batch.wanted(level)
         found = await _current(ask, wanted, known)
+        left.append(leaving := {})
         for number, address in enumerate(wanted, 1):
             id, cell = found.get(address, _NONE)
             if id is None:
                 # Ids of different logs never meet, and need no sequence that could tear.
                 id = (at.cells + len(new)) * len(LOG_NAMES) + index
-                new.append(address)
+                new.append((id, address))
             contents = batch.fold(address, cell)
-            versions += [(id, content[0], content_of(content)) for content in contents]
-            left[address] = id, contents[-1]
+            for content in contents:
+                versions.append((id, content[0], content_of(content)))
+            leaving[address] = id, contents[-1]
             if number % _AT_A_TIME == 0:
                 await asyncio.sleep(0)
     stands = Extent(after + len(events), at.cells + len(new))
-    known.keep(stands, left, new)
+    known.keep(stands, left, [address for _, address in new])
     rows = [
         (index, sequence, parse_instant(event.recordedtime), event.source, event.id, event.subject)
         for sequence, event in enumerate(events, after + 1)
     ]
-    cells = [(left[address][0], index, bucket_of(address[:2]), address[2]) for address in new]
+    cells = [(id, index, bucket_of(address[:2]), address[2]) for id, address in new]
     return Piece(log, at, stands, rows[-1][2], rows, cells, versions)
 
 
