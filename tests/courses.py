@@ -26,9 +26,12 @@ from wco_common.writer import CommitInDoubt, NotCommitted
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.group import GroupId
 
-Deed = Literal["fold", "offer again", "leave a gap", "race", "break off", "lose the commit", "cancel", "restart"]
+Deed = Literal[
+    "fold", "work ahead", "offer again", "leave a gap", "race", "break off", "lose the commit", "cancel", "restart"
+]  # fmt: skip
 DEEDS: tuple[Deed, ...] = (
-    "fold", "fold", "offer again", "leave a gap", "race", "break off", "lose the commit", "cancel", "restart",
+    "fold", "fold", "work ahead", "offer again", "leave a gap", "race", "break off", "lose the commit", "cancel",
+    "restart",
 )  # fmt: skip
 """What can be next in a course; to fold comes more often, so that a course gets on."""
 
@@ -118,6 +121,19 @@ class Projectors:
                     after = await _tried(state, log, at, following)
                 assert failed() or step.turn >= STATEMENTS
                 assert not failed() or after == {at}
+            case "work ahead" if following[1:]:
+                await state.work_out(log, at, following[:1])
+                with failing_at(step.turn):
+                    written, worked_out = await asyncio.gather(
+                        state.write(state.take(log)), state.work_out(log, at + 1, following[1:]), return_exceptions=True
+                    )
+                after = {at if written else at + 1}
+                if written or worked_out:
+                    with pytest.raises(Overtaken):
+                        state.take(log)
+                else:
+                    await state.write(state.take(log))
+                    after = {at + len(following)}
             case "lose the commit" if following:
                 with failing_at_commit():
                     after = await _tried(state, log, at, following)

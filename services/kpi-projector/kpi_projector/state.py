@@ -15,7 +15,7 @@ from kpi_projector.cell_rows import bucket_of
 from kpi_projector.known_cells import KnownCells
 from kpi_projector.known_groups import KnownGroups
 from kpi_projector.moment import Positions
-from kpi_projector.piece import Piece, work_out
+from kpi_projector.piece import Overtaken, Piece, work_out
 from kpi_projector.reading import Standing
 from wco_common.engine import DatabaseSettings
 from wco_common.event import RecordedEvent
@@ -121,8 +121,13 @@ class SqlState:
         ahead.pieces.append(await work_out(self._reader.ask, log, after, events, ahead.known))
 
     def take(self, log: LogName) -> Piece:
-        """Return all that is worked out of a log, which is to be written now; what was taken before is written."""
-        ahead = self._ahead[log]
+        """Return all that is worked out of a log, which is to be written now; what was taken before is written.
+
+        Raises Overtaken when it is forgotten, as what it follows could not be written.
+        """
+        ahead = self._ahead.get(log)
+        if ahead is None or not ahead.pieces:
+            raise Overtaken(log)
         piece, *following = ahead.pieces
         ahead.pieces.clear()
         ahead.known.are_being_written()

@@ -1,7 +1,7 @@
 """The seam `State`: on either database, and in memory, the same events make the same cells."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from random import Random
 from typing import Any
 
@@ -17,6 +17,7 @@ from kpi_projector.schema import POSITION
 from kpi_projector.state import SqlState
 from sql_state import sql_state
 from wco_common.engine import DatabaseSettings, create_engine
+from wco_common.writer import NotCommitted
 from wco_events.event_type import LOG_NAMES, LogName
 from wco_kpi.cell import KINDS
 from wco_kpi.fold import Unfoldable
@@ -47,10 +48,24 @@ def something(cells: dict[str, Any]) -> dict[str, Any]:
     return {key: cell for key, cell in cells.items() if cell != (None, {})}
 
 
+async def fold_ahead(state: SqlState, events: Events) -> None:
+    """Fold everything, an event at a time: each is worked out while the one before it is not yet written."""
+    for log in LOG_NAMES:
+        taken = None
+        for at in range(len(events[log])):
+            await state.work_out(log, at, events[log][at : at + 1])
+            if taken is not None:
+                await state.write(taken)
+            taken = state.take(log)
+        if taken is not None:
+            await state.write(taken)
+
+
+@pytest.mark.parametrize("way", [fold, fold_ahead])
 async def test_at_any_positions_the_cells_are_those_of_a_replay_up_to_there(
-    state: SqlState, events: Events, database_url: str
+    state: SqlState, events: Events, database_url: str, way: Callable[[SqlState, Events], Awaitable[None]]
 ) -> None:
-    await fold(state, events)
+    await way(state, events)
     groups = await every_group(database_url, events)
     random = Random(2)
     for _ in range(12):
@@ -65,6 +80,20 @@ async def test_at_any_positions_the_cells_are_those_of_a_replay_up_to_there(
             for key, cell in replayed.group(*group).items():
                 if KINDS[group[0]][1] == 0:
                     assert kept[group][key].sequence == cell.sequence
+
+
+async def test_what_was_worked_out_on_what_could_not_be_written_is_not_written(state: SqlState, events: Events) -> None:
+    log: LogName = "survey-intake"
+    await state.work_out(log, 0, events[log][:5])
+    first = state.take(log)
+    await state.work_out(log, 5, events[log][5:10])
+    with failing_at(0), pytest.raises(NotCommitted):
+        await state.write(first)
+    with pytest.raises(Overtaken):
+        state.take(log)
+    assert await state.positions() == NOWHERE
+    await fold(state, events)
+    assert await state.positions() == {each: len(events[each]) for each in LOG_NAMES}
 
 
 async def test_events_that_are_folded_already_are_refused_and_change_nothing(
