@@ -64,8 +64,8 @@ submissions and the totals of surveys, without versions.
 
 Between batches and 0.4 of a bare COPY stands what a COPY does not do, and what a log is for: each event is parsed by
 strict rules, held against its type's schema, written in canonical form and hashed, looked up by its idempotency key,
-decided upon, and answered; and one process does that on one core. Where the time of a fold goes is said in
-[decision 46](decisions/0046-larger-pieces.md).
+decided upon, and answered; and one process does that on one core. Where the time of a fold goes is said in decisions
+[46](decisions/0046-larger-pieces.md) and [52](decisions/0052-worked-out-ahead.md).
 
 From `git clone` to the first scorecard by `make run`: `bench/clone.sh` does it in an empty home with empty caches, so
 that every package is fetched anew, and says how long it took.

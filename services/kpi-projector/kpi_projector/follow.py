@@ -229,7 +229,8 @@ class _Folding:
                 await self._written()
         finally:
             if self._writing is not None:
-                await end(self._writing)
+                with suppress(Exception):  # it is left for another reason
+                    await end(self._writing)
 
     async def _fold_parts(self, events: Sequence[RecordedEvent], error: Exception) -> None:
         """Fold events that cannot be folded together: all before the one at fault. Raises Unfoldable for that one."""
