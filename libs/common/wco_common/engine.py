@@ -81,7 +81,7 @@ def create_engine(url: str | URL, settings: DatabaseSettings, search_path: str =
         "hide_parameters": True,
     }
     if url.get_backend_name() == "sqlite":
-        engine = create_async_engine(url, connect_args={"async_creator_fn": _connected}, **options)
+        engine = create_async_engine(url, connect_args={"async_creator_fn": _connected, "factory": _Ending}, **options)
         prepare_sqlite(engine.sync_engine, settings)
         return engine
     return create_async_engine(
@@ -144,6 +144,19 @@ def reading_once(engine: _Either) -> _Either:
     if engine.dialect.name == "postgresql":
         return engine.execution_options(isolation_level="AUTOCOMMIT")
     return engine.execution_options(**{READS_ONCE: True})
+
+
+class _Ending(sqlite3.Connection):
+    """Ends its transaction when it is closed.
+
+    SQLite closes a connection once its statements are finalized: one whose result nobody waits for any more, as he was
+    cancelled, may live until garbage is collected, and the file is locked as long.
+    """
+
+    def close(self) -> None:
+        if self.in_transaction:
+            self.rollback()
+        super().close()
 
 
 async def _connected(*arguments: Any, **options: Any) -> aiosqlite.Connection:
