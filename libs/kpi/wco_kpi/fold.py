@@ -82,7 +82,7 @@ class Batch:
                 continue
             if passes is not None and event is None and sums and cell[2]:
                 adds_now = None
-                if passed := passes(address, own, delta):
+                if (passed := passes(address, own, delta)) is not None and passed[1]:
                     self._add(*passed, sequence)
             else:
                 added_before = additions(adds, address, before) if adds_now is None else adds_now

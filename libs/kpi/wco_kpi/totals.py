@@ -23,7 +23,7 @@ Adds = Callable[[Address, Cell], _Vectors]
 Passes = Callable[[Address, Any, Vector], tuple[Address, Vector] | None]
 """Says what a cell of a kind passes on of what is added to its sums, given its own part: to which cell, and what.
 
-The vector that is added has no component that is 0, nor has the one that is passed on.
+The vector that is added has no component that is 0, nor has the one that is passed on, which may be of nothing.
 """
 
 
