@@ -154,9 +154,13 @@ class _Ending(sqlite3.Connection):
     """
 
     def close(self) -> None:
-        if self.in_transaction:
-            self.rollback()
-        super().close()
+        try:
+            if self.in_transaction:
+                self.rollback()
+        except sqlite3.Error:
+            pass  # it is closed already, or nothing can be rolled back any more
+        finally:
+            super().close()
 
 
 async def _connected(*arguments: Any, **options: Any) -> aiosqlite.Connection:

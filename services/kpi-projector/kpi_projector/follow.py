@@ -186,7 +186,7 @@ def _events(lines: Sequence[Line], after: int) -> tuple[list[RecordedEvent], Exc
 
 
 class _Folding:
-    """Folds events of a log: while some are written, `batch` at a time, the next are worked out.
+    """Folds events of a log: while some are written, `batch` at most at a time, the next are worked out.
 
     Left, all that it was given is folded, or it raises why not. Where an event cannot be, all before it are.
     """
@@ -204,6 +204,8 @@ class _Folding:
 
     async def fold(self, events: Sequence[RecordedEvent], traces: Sequence[TraceContext]) -> None:
         """Fold the next events, which came with some traces. Raises what became of those before."""
+        if self._unwritten + len(events) > self._batch:
+            await self._write()
         try:
             await self._work_out(events)
         except _NO_EVENTS_FAULT:
@@ -214,8 +216,6 @@ class _Folding:
             await self._fold_parts(events, error)
             return
         self._traces += traces
-        if self._unwritten >= self._batch:
-            await self._write()
 
     async def __aenter__(self) -> Self:
         return self

@@ -1,8 +1,8 @@
 """Cells as a fold has left them, so that what follows need not read them again.
 
 Nearly every event moves a few totals, the same ones again and again, while most facts are touched once, and are new. So
-totals are kept, and facts as long as they may not be written yet. And where a fold has begun at the log's beginning, it
-knows nearly every cell that there is not: what it has not left is not there.
+totals are kept, as many as there is room for, and all cells as long as they may not be written yet. And where a fold has
+begun at the log's beginning, it knows nearly every cell that there is not: what it has not left is not there.
 
 All this is what the database has, or will have, as long as nobody else has written; and that the position shows, which
 is locked, and compared, before anything is written.
@@ -33,15 +33,15 @@ BEGINNING = Extent(0, 0)
 
 
 class KnownCells:
-    """Cells of one log: facts that may not be written yet, the totals that were left last, and which there are not."""
+    """Cells of one log: those that may not be written yet, the totals that were left last, and which there are not."""
 
     def __init__(self, most: int) -> None:
-        """`most` is how many totals are known."""
+        """`most` is how many totals are known beside what may not be written yet."""
         self._most = most
         self.at = BEGINNING
         """The standing that they are of."""
-        self._facts: dict[Address, Known] = {}
-        self._facts_being_written: dict[Address, Known] = {}
+        self._unwritten: dict[Address, Known] = {}
+        self._being_written: dict[Address, Known] = {}
         self._totals: dict[Address, Known] = {}
         self._marks: bytearray | None = bytearray()
         """None where there are cells that it does not know of; without a byte as long as there are none at all."""
@@ -50,15 +50,15 @@ class KnownCells:
         """Forget all that is of another standing than the one that is found now."""
         if at != self.at:
             self.at = at
-            self._facts, self._facts_being_written, self._totals, self._marks = {}, {}, {}, None
+            self._unwritten, self._being_written, self._totals, self._marks = {}, {}, {}, None
 
     def look_up(self, addresses: Iterable[Address]) -> tuple[dict[Address, Known], list[Address]]:
         """Return those of some cells that are known, and those that may be there; the others are not."""
-        totals, facts, being_written, marks = self._totals, self._facts, self._facts_being_written, self._marks
+        unwritten, being_written, totals, marks = self._unwritten, self._being_written, self._totals, self._marks
         found: dict[Address, Known] = {}
         unknown: list[Address] = []
         for address in addresses:
-            known = totals.get(address) or facts.get(address) or being_written.get(address)
+            known = unwritten.get(address) or being_written.get(address) or totals.get(address)
             if known is not None:
                 found[address] = known
             elif marks is None or (marks and marks[(mark := hash(address)) >> 3 & _BYTES - 1] & 1 << (mark & 7)):
@@ -68,10 +68,10 @@ class KnownCells:
     def keep(self, at: Extent, left: Sequence[Mapping[Address, Known]], new: Iterable[Address]) -> None:
         """Note how events leave cells, by level, and which of these are new; the fold then stands elsewhere."""
         self.at = at
-        facts, *levels = left
-        self._facts.update(facts)
+        for level in left:
+            self._unwritten.update(level)
         totals = self._totals
-        for level in levels:
+        for level in left[1:]:
             for address in level:
                 totals.pop(address, None)  # so that the last in order are those that were left last
             totals.update(level)
@@ -85,4 +85,4 @@ class KnownCells:
 
     def are_being_written(self) -> None:
         """Note that all that is known begins to be written now, and that what was being written before is."""
-        self._facts_being_written, self._facts = self._facts, {}
+        self._being_written, self._unwritten = self._unwritten, {}

@@ -99,12 +99,12 @@ async def work_out(ask: Ask, log: LogName, after: int, events: Sequence[Recorded
             if number % _AT_A_TIME == 0:
                 await asyncio.sleep(0)
     stands = Extent(after + len(events), at.cells + len(new))
-    known.keep(stands, left, [address for _, address in new])
     rows = [
         (index, sequence, parse_instant(event.recordedtime), event.source, event.id, event.subject)
         for sequence, event in enumerate(events, after + 1)
     ]
     cells = [(id, index, bucket_of(address[:2]), address[2]) for id, address in new]
+    known.keep(stands, left, [address for _, address in new])
     return Piece(log, at, stands, rows[-1][2], rows, cells, versions)
 
 

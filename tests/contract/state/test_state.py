@@ -61,7 +61,14 @@ async def fold_ahead(state: SqlState, events: Events) -> None:
             await state.write(taken)
 
 
-@pytest.mark.parametrize("way", [fold, fold_ahead])
+async def fold_ahead_with_room_for_one_total(state: SqlState, events: Events) -> None:
+    """Do so where hardly a total is known but those that are not yet written."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("kpi_projector.state._TOTALS_KNOWN", 1)
+        await fold_ahead(state, events)
+
+
+@pytest.mark.parametrize("way", [fold, fold_ahead, fold_ahead_with_room_for_one_total])
 async def test_at_any_positions_the_cells_are_those_of_a_replay_up_to_there(
     state: SqlState, events: Events, database_url: str, way: Callable[[SqlState, Events], Awaitable[None]]
 ) -> None:

@@ -80,6 +80,16 @@ def test_of_too_many_totals_those_are_forgotten_that_were_left_first() -> None:
     known = KnownCells(2)
     keep(known, Extent(2, 2), {survey(1): left(1, 1), survey(2): left(2, 2)}, ())
     keep(known, Extent(3, 3), {survey(1): left(1, 3), survey(3): left(3, 3)}, ())
+    known.are_being_written()
+    known.are_being_written()
     assert at_hand(known, survey(2)) is None
-    assert at_hand(known, survey(1)) is not None
-    assert at_hand(known, survey(3)) is not None
+    assert at_hand(known, survey(1)) == left(1, 3)
+    assert at_hand(known, survey(3)) == left(3, 3)
+
+
+def test_however_many_totals_there_are_none_is_forgotten_that_may_not_be_written() -> None:
+    known = KnownCells(1)
+    keep(known, Extent(2, 2), {survey(1): left(1, 1), survey(2): left(2, 2)}, ())
+    known.are_being_written()
+    keep(known, Extent(4, 4), {survey(3): left(3, 3), survey(4): left(4, 4)}, ())
+    assert [at_hand(known, survey(each)) for each in (1, 2, 3, 4)] == [left(each, each) for each in (1, 2, 3, 4)]
