@@ -1,8 +1,8 @@
 """Cells as a fold has left them, so that what follows need not read them again.
 
 Nearly every event moves a few totals, the same ones again and again, while most facts are touched once, and are new. So
-totals are kept, as many as there is room for, and all cells as long as they may not be written yet. And where a fold has
-begun at the log's beginning, it knows nearly every cell that there is not: what it has not left is not there.
+totals are kept, as many as there is room for, and all cells as long as they may not be written yet. And where a fold
+has begun at the log's beginning, it knows nearly every cell that there is not: what it has not left is not there.
 
 All this is what the database has, or will have, as long as nobody else has written; and that the position shows, which
 is locked, and compared, before anything is written.
