@@ -56,7 +56,8 @@ async def follow(
 
     An event that cannot be folded stops the log just before it, in view: answers stay right and grow old. What a
     database or a log cannot do now, an event that is missing too, is tried again every `retry` seconds. How far
-    another instance has come is looked up every `look_every` seconds while it is behind.
+    another instance has come is looked up every `look_every` seconds while it is behind, more seldom while
+    it is far behind.
     """
     spans = spans or Spans()
     while True:

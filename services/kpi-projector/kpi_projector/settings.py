@@ -29,7 +29,10 @@ class ProjectorSettings(Settings):
     )
     retry: float = Field(default=1.0, gt=0, description="Between two tries of what a database cannot do now.")
     look_every: float = Field(
-        default=0.02, gt=0, description="Between two looks at how far another instance has folded, while it is behind."
+        default=0.02,
+        gt=0,
+        description="Between two looks at how far another instance has folded, while it is behind; "
+        "ten times as long while far behind.",
     )
     clock_leap: float = Field(
         default=5.0, gt=0, description="By how much the clock may leap ahead before the logs' time is the present."
