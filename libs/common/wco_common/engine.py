@@ -15,6 +15,7 @@ from pydantic_settings import SettingsConfigDict
 from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from wco_common.lost_connections import replace_lost_connections
 from wco_common.rows import execute
 from wco_common.settings import PREFIX, Settings
 
@@ -43,6 +44,9 @@ class DatabaseSettings(Settings):
     pool_size: int = Field(5, ge=1, description="Connections kept for reading.")
     pool_overflow: int = Field(10, ge=0, description="Further ones while there is a rush.")
     pool_timeout: float = Field(5, gt=0, description="How long a reader waits for a connection of the pool.")
+    ping_after: float = Field(
+        1, ge=0, description="After how long unused a connection has to answer before it is used again (PostgreSQL)."
+    )
     connect_timeout: float = Field(5, gt=0, description="How long connecting may take (PostgreSQL).")
     lock_timeout: float = Field(5, gt=0, description="How long a transaction waits for a lock.")
     statement_timeout: float = Field(
@@ -84,7 +88,7 @@ def create_engine(url: str | URL, settings: DatabaseSettings, search_path: str =
         engine = create_async_engine(url, connect_args={"async_creator_fn": _connected, "factory": _Ending}, **options)
         prepare_sqlite(engine.sync_engine, settings)
         return engine
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         connect_args={
             "timeout": settings.connect_timeout,
@@ -103,11 +107,11 @@ def create_engine(url: str | URL, settings: DatabaseSettings, search_path: str =
                 **({"search_path": search_path} if search_path else {}),
             },
         },
-        # A connection that the server has ended meanwhile is replaced before anybody notices.
-        pool_pre_ping=True,
         execution_options={_PATIENCE: settings.statement_timeout},
         **options,
     )
+    replace_lost_connections(engine.sync_engine, settings.ping_after)
+    return engine
 
 
 @asynccontextmanager
