@@ -65,6 +65,11 @@ class Marks:
             raise Unavailable(f"the marks of the logs cannot be read: {self._why or 'Kafka does not answer'}")
         return self._last.get(log)
 
+    async def heard(self) -> None:
+        """Return once all are read that there were at the start."""
+        while not self._heard:
+            await self._moved.wait()
+
     async def __aenter__(self) -> Self:
         self._following = asyncio.create_task(self._follow(), name="follow the marks")
         return self
@@ -94,7 +99,6 @@ class Marks:
         partition = TopicPartition(topic.name, PARTITION)
         async with consuming(self._settings, follows=True) as consumer:
             there = await offsets(consumer, topic.name)
-            consumer.assign([partition])
             consumer.seek(partition, there.start)
             while True:
                 if await consumer.position(partition) >= there.stop and (not self._heard or self._why):

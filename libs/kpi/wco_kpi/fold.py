@@ -5,7 +5,7 @@ after another, so a store looks them up with a few statements, however many even
 the events and those cells alone. Folding the same events in other batches gives the same contents.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from wco_common.event import FoldedEvent
@@ -80,26 +80,25 @@ class Batch:
             contents.append(cell)
             if adds is None:
                 continue
+            moves: Iterable[tuple[Address, Vector]] | None = None
             if passes is not None and event is None and sums and cell[2]:
-                adds_now = None
-                if (passed := passes(address, own, delta)) is not None and passed[1]:
-                    self._add(*passed, sequence)
-            else:
+                moves = passes(address, own, sums, delta)
+            if moves is None:
                 added_before = additions(adds, address, before) if adds_now is None else adds_now
                 adds_now = additions(adds, address, cell)
-                self._move(added_before, adds_now, sequence)
+                moves = _moves(added_before, adds_now) if added_before else adds_now.items()
+            else:
+                adds_now = None
+            for target, vector in moves:
+                self._add(target, vector, sequence)
         return contents
 
-    def _move(self, before: Additions, after: Additions, sequence: int) -> None:
-        """Add to other cells the difference that an event makes to what a cell adds to them."""
-        for target, vector in after.items():
-            if delta := difference(before.get(target, _NOTHING), vector):
-                self._add(target, delta, sequence)
-        for target, vector in before.items():
-            if target not in after and (delta := difference(vector, _NOTHING)):
-                self._add(target, delta, sequence)
-
     def _add(self, target: Address, delta: Vector, sequence: int) -> None:
+        """Add to the sums of a cell. Components that are 0 are left out, and nothing is no change."""
+        if not all(delta.values()):
+            delta = {component: value for component, value in delta.items() if value}
+        if not delta:
+            return
         cells = self._deltas[LEVEL_OF[target[0]]]
         deltas = cells.get(target)
         if deltas is None:
@@ -108,6 +107,15 @@ class Batch:
             deltas[sequence] = added(deltas[sequence], delta)
         else:
             deltas[sequence] = delta
+
+
+def _moves(before: Additions, after: Additions) -> Iterator[tuple[Address, Vector]]:
+    """Yield the difference that is made to what a cell adds to others."""
+    for target, vector in after.items():
+        yield target, difference(before.get(target, _NOTHING), vector)
+    for target, vector in before.items():
+        if target not in after:
+            yield target, difference(vector, _NOTHING)
 
 
 def _own(event: FoldedEvent, address: Address, old: Any) -> Any:

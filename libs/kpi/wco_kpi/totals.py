@@ -20,11 +20,15 @@ _Vectors = Iterable[tuple[Address, Vector]]
 Adds = Callable[[Address, Cell], _Vectors]
 """Says what the cells of a kind add."""
 
-Passes = Callable[[Address, Any, Vector], tuple[Address, Vector] | None]
-"""Says what a cell of a kind passes on of what is added to its sums, given its own part: to which cell, and what.
+Passes = Callable[[Address, Any, Vector, Vector], _Vectors | None]
+"""Says what a cell of a kind passes on of what is added to its sums, given its own part, its sums, and that.
 
-The vector that is added has no component that is 0, nor has the one that is passed on, which may be of nothing.
+None where that does not tell, and what the cell adds has to be worked out before and after. The vector that is added
+has no component that is 0, nor have those that are passed on, which may be of nothing.
 """
+
+_MANY = 4_096
+"""Ratings of one submission that are known with what they add: most people give the same ones to a few topics."""
 
 
 def month_of(day: str) -> str:
@@ -40,11 +44,11 @@ def _action(address: Address, cell: Cell) -> _Vectors:
     return ((Address("actions", action["period"], action["objective"]), {"actions": 1} | done),)
 
 
-@lru_cache(maxsize=1024)
-def _rated(topics: tuple[str, ...]) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Return what a submission that rates these topics adds but for the sums, and the sums' components."""
-    sums = tuple(f"sum/{topic}" for topic in topics)
-    return {"submissions": 1} | dict.fromkeys(sums, 0) | {f"number/{topic}": 1 for topic in topics}, sums
+@lru_cache(_MANY)
+def _rated(ratings: tuple[tuple[str, int], ...]) -> Vector:
+    """Return what a submission with these ratings adds."""
+    sums = {f"sum/{topic}": rating for topic, rating in ratings}
+    return {"submissions": 1} | sums | {f"number/{topic}": 1 for topic, _ in ratings}
 
 
 class _Topic(NamedTuple):
@@ -70,20 +74,16 @@ def _submission(address: Address, cell: Cell) -> _Vectors:
     if own is None:
         return ()
     _, survey, key = address
-    ratings = own["ratings"]
-    rated, sums = _rated(tuple(ratings))
-    vector = rated.copy()
-    for component, rating in zip(sums, ratings.values(), strict=True):
-        vector[component] = rating
-    return ((address_of(("respondent", survey, key.partition("/")[0])), vector),)
+    respondent = address_of(("respondent", survey, key.partition("/")[0]))
+    return ((respondent, _rated(tuple(own["ratings"].items()))),)
 
 
 def _respondent(address: Address, cell: Cell) -> _Vectors:
     return ((_survey_of(address), {**cell.sums, "answered": 1}),) if cell.sums else ()
 
 
-def _passed_by_respondent(address: Address, own: Any, added: Vector) -> tuple[Address, Vector]:
-    return _survey_of(address), added
+def _passed_by_respondent(address: Address, own: Any, sums: Vector, added: Vector) -> _Vectors:
+    return ((_survey_of(address), added),)
 
 
 def _survey_of(address: Address) -> Address:
@@ -105,7 +105,7 @@ def _survey(address: Address, cell: Cell) -> _Vectors:
     survey = cell.own
     if survey is None or survey.get("cancelled"):
         return ()
-    vector = _on_scale(survey, cell.sums) | {"surveys": 1}
+    vector = _on_scale(cell.sums, survey["min"], survey["max"]) | {"surveys": 1}
     if survey["invited"] is None:
         vector["uninvited"] = 1
     else:
@@ -114,10 +114,10 @@ def _survey(address: Address, cell: Cell) -> _Vectors:
     return (ratings, vector), (address_of(("surveys", ratings.group, address.group)), {"surveys": 1})
 
 
-def _passed_by_survey(address: Address, own: Any, added: Vector) -> tuple[Address, Vector] | None:
+def _passed_by_survey(address: Address, own: Any, sums: Vector, added: Vector) -> _Vectors:
     if own is None or own.get("cancelled"):
-        return None
-    return _ratings_of(own), _on_scale(own, added)
+        return ()
+    return ((_ratings_of(own), _passed_on_scale(tuple(added.items()), own["min"], own["max"])),)
 
 
 def _ratings_of(survey: Any) -> Address:
@@ -130,18 +130,22 @@ def _ratings(kind: str, committee: str, closes_on: str) -> Address:
     return Address("ratings", survey_group(kind, committee, month_of(closes_on)), "")
 
 
-def _on_scale(survey: Any, sums: Vector) -> dict[str, int]:
+def _on_scale(sums: Vector, lowest: int, highest: int) -> dict[str, int]:
     """Return who answered and what was rated, with ratings counted from the lowest of the survey's scale on."""
-    lowest, span = survey["min"], survey["max"] - survey["min"]
     answered = sums.get("answered")
     vector: dict[str, int] = {"answered": answered} if answered else {}
-    for sum_, number_, sum_on_scale, number_on_scale in _topics_of(tuple(sums), span):
+    for sum_, number_, sum_on_scale, number_on_scale in _topics_of(tuple(sums), highest - lowest):
         number = sums.get(number_, 0)
         if number:
             vector[number_on_scale] = number
         if value := sums.get(sum_, 0) - number * lowest:
             vector[sum_on_scale] = value
     return vector
+
+
+@lru_cache(_MANY)
+def _passed_on_scale(added: tuple[tuple[str, int], ...], lowest: int, highest: int) -> Vector:
+    return _on_scale(dict(added), lowest, highest)
 
 
 def _report(address: Address, cell: Cell) -> _Vectors:
@@ -169,7 +173,25 @@ def _operation(address: Address, cell: Cell) -> _Vectors:
             vector |= {"provisional-figures": 1, "provisional": sums.get(seizures, 0)}
             break
     month = month_of(operation["ends_on"])
-    return (Address("seizures", month, ""), vector), (Address("operations", month, address.group), {"operations": 1})
+    return (_seizures(month), vector), (Address("operations", month, address.group), {"operations": 1})
+
+
+def _passed_by_operation(address: Address, own: Any, sums: Vector, added: Vector) -> _Vectors | None:
+    if own is None or own.get("cancelled"):
+        return ()
+    if not added.keys() <= _OF_REPORTS or not sums.get("reports") or not sums["reports"] + added.get("reports", 0):
+        return None
+    if sums.get("final-figures") or sums.get("interim-figures"):  # which count in the place of reports
+        return ()
+    seizures = added.get("seizures")
+    return ((_seizures(month_of(own["ends_on"])), {"provisional": seizures}),) if seizures else ()
+
+
+_OF_REPORTS = {"reports", "seizures"}
+
+
+def _seizures(month: str) -> Address:
+    return Address("seizures", month, "")
 
 
 def _step(address: Address, cell: Cell) -> _Vectors:
@@ -230,7 +252,11 @@ ADDS: dict[str, Adds] = {
 """What the cells of a kind add to others. A kind that stands not here adds nothing."""
 
 
-PASSES: dict[str, Passes] = {"respondent": _passed_by_respondent, "survey": _passed_by_survey}
+PASSES: dict[str, Passes] = {
+    "respondent": _passed_by_respondent,
+    "survey": _passed_by_survey,
+    "operation": _passed_by_operation,
+}
 """What the cells of a kind pass on while their own part stays as it is, and they have sums before and after.
 
 It is what they add afterwards without what they added before, for less than to work out both. A kind that stands not

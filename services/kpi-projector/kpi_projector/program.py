@@ -55,8 +55,9 @@ def projector(
     state = state_of(settings)
     few = database.model_copy(update=_CONNECTIONS)
     engine = create_engine(settings.database_url, few, "" if state is None else f"{state.schema}, public")
-    quarantine, folded_logs, turns = SqlQuarantine(engine), FoldedLogs(engine), SharedTurns(engine, lease)
+    quarantine, folded_logs = SqlQuarantine(engine), FoldedLogs(engine)
     marks = Marks(kafka, quarantine, settings.retry)
+    turns = SharedTurns(engine, lease, marks.heard)
     http = {log: http_client(log, logs) for log in LOG_NAMES}
     clients = {log: LogClient(log, http[log]) for log in LOG_NAMES}
     followed = [

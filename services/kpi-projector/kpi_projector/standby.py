@@ -24,7 +24,10 @@ async def stand_by(log: Log, state: SqlState, progress: Progress, turns: Turns, 
 
     How far the log is closed, its head says here as it does there; what of it is folded, the database that both share.
     """
-    while not turns.has(log.name):
+    while True:
+        moved = turns.moved
+        if turns.has(log.name):
+            return
         head = await log.head()
         stands = await state.standing(log.name)
         before = progress.positions[log.name]
@@ -37,9 +40,11 @@ async def stand_by(log: Log, state: SqlState, progress: Progress, turns: Turns, 
         else:
             progress.begin(log.name, stands.position, settled)
             progress.stop(log.name, stands.stopped)
-        if (behind := head.sequence - stands.position) > 0:
-            await asyncio.sleep(look_every * _FAR_LONGER if behind > _FAR else look_every)
-        else:
-            with suppress(TimeoutError):
+        behind = head.sequence - stands.position
+        with suppress(TimeoutError):
+            if behind > 0:
+                async with asyncio.timeout(look_every * _FAR_LONGER if behind > _FAR else look_every):
+                    await moved.wait()
+            else:
                 async with asyncio.timeout(_TURN_LOOKED_FOR):
                     await log.wait(head)

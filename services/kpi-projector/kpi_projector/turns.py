@@ -5,6 +5,8 @@ writing the same is that the position is moved by compare-and-set, whoever belie
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Protocol, Self
 from uuid import uuid4
@@ -25,6 +27,10 @@ _INSTANCE = "instance "
 """What the names of leases begin with that instances have of themselves, as a sign that they live."""
 
 
+_CANNOT = (SQLAlchemyError, OSError)
+"""What a database raises that cannot answer now."""
+
+
 class Turns(Protocol):
     """Says whose turn it is."""
 
@@ -32,10 +38,19 @@ class Turns(Protocol):
         """Say whether it is this instance's turn to fold a log."""
         ...
 
+    @property
+    def moved(self) -> asyncio.Event:
+        """Is set when a turn has come since one has taken it."""
+        ...
+
 
 class _EveryTurn:
     def has(self, log: LogName) -> bool:
         return True
+
+    @property
+    def moved(self) -> asyncio.Event:
+        return asyncio.Event()
 
 
 EVERY_TURN: Turns = _EveryTurn()
@@ -43,9 +58,14 @@ EVERY_TURN: Turns = _EveryTurn()
 
 
 class SharedTurns:
-    """The turns of one of several instances. Entered, it takes its share of the logs; left, it gives them up."""
+    """The turns of one of several instances. Entered, it takes its share of the logs; left, it gives them up.
 
-    def __init__(self, engine: AsyncEngine, settings: LeaseSettings) -> None:
+    It says at once that it lives, and takes turns as soon as it can use them: of instances that start together each
+    has its share from the beginning.
+    """
+
+    def __init__(self, engine: AsyncEngine, settings: LeaseSettings, ready: Callable[[], Awaitable[None]]) -> None:
+        """`ready` returns once the logs can be read, without which no turn is taken."""
         self._engine = engine
         self._settings = settings
         self._holder = uuid4().hex
@@ -53,7 +73,14 @@ class SharedTurns:
         self._leases = {log: Lease(engine, log, self._holder, settings) for log in LOG_NAMES}
         self._had: dict[LogName, None] = {}
         """The logs whose turn this instance has taken, in the order in which it did."""
+        self._moved = asyncio.Event()
+        self._ready = ready
         self._taking: asyncio.Task[None] | None = None
+
+    @property
+    def moved(self) -> asyncio.Event:
+        """Is set when a turn has come since one has taken it."""
+        return self._moved
 
     def has(self, log: LogName) -> bool:
         """Say whether it is this instance's turn to fold a log."""
@@ -66,6 +93,8 @@ class SharedTurns:
         return True
 
     async def __aenter__(self) -> Self:
+        with suppress(*_CANNOT):
+            await self._living.take()
         self._taking = asyncio.create_task(self._take_turns(), name="take turns")
         return self
 
@@ -79,10 +108,11 @@ class SharedTurns:
             await lease.give_up()
 
     async def _take_turns(self) -> None:
+        await self._ready()
         while True:
             try:
                 await self._take_share()
-            except (SQLAlchemyError, OSError) as error:
+            except _CANNOT as error:
                 # What is not renewed runs out, here sooner than in the database.
                 _log.warning("turns cannot be taken now", error=type(error).__name__)
             await asyncio.sleep(self._settings.renew_every)
@@ -101,6 +131,8 @@ class SharedTurns:
                     self._had.pop(log, None)
                 elif log not in self._had:
                     self._had[log] = None
+                    self._moved.set()
+                    self._moved = asyncio.Event()
                     _log.info("a log is folded by this instance", log=log)
 
     async def _instances(self) -> int:
