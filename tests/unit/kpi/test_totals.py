@@ -63,3 +63,35 @@ def test_what_is_added_most_often_is_passed_on(kind: str) -> None:
     has, often = OFTEN[kind]
     for own in OWN[kind]:
         assert PASSES[kind](Address(kind, "s", "KEN"), own, has, dict.fromkeys(often, 1)) is not None
+
+
+@pytest.mark.parametrize(
+    ("sums", "delta", "passed"),
+    [
+        ({"reports": 2, "seizures": 5}, {"reports": 1, "seizures": 3}, {"provisional": 3}),
+        ({"reports": 2, "seizures": 5}, {"seizures": -4}, {"provisional": -4}),
+        ({"reports": 2}, {"reports": 1}, {}),
+        ({"reports": 2, "seizures": 5, "interim-figures": 1, "interim": 4}, {"reports": 1, "seizures": 3}, {}),
+        ({"reports": 2, "seizures": 5, "final-figures": 1}, {"reports": 1, "seizures": 3}, {}),
+    ],
+)
+def test_reports_of_an_operation_count_as_long_as_no_figures_of_it_are_published(
+    sums: Vector, delta: Vector, passed: Vector
+) -> None:
+    moves = PASSES["operation"](Address("operation", "op", ""), OWN["operation"][1], sums, delta)
+    assert moves is not None
+    assert dict(moves) == ({Address("seizures", "2024-03", ""): passed} if passed else {})
+
+
+@pytest.mark.parametrize(
+    ("sums", "delta"),
+    [
+        ({"reports": 1, "seizures": 5}, {"reports": -1, "seizures": -5}),
+        ({"final-figures": 1, "final": 5}, {"reports": 1, "seizures": 5}),
+        ({"reports": 1, "seizures": 5}, {"final-figures": 1, "final": 6}),
+    ],
+)
+def test_the_first_report_the_last_one_and_figures_change_what_an_operation_adds_altogether(
+    sums: Vector, delta: Vector
+) -> None:
+    assert PASSES["operation"](Address("operation", "op", ""), OWN["operation"][1], sums, delta) is None
