@@ -85,14 +85,9 @@ clean: ## Remove .venv and every cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/pyvenv.cfg:
-	@for python in python3.11 python3 python3.12 python3.13 python3.14; do \
-		if $$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-			echo $$python -m venv --clear $(VENV); \
-			exec $$python -m venv --clear $(VENV); \
-		fi; \
-	done; \
-	echo 'There is no Python 3.11 or later with its venv and ensurepip modules on the PATH; please install one.' >&2; \
-	exit 1
+	@python="$${PYTHON:-$$(deploy/find-python.sh)}" && \
+		echo "$$python -m venv --clear $(VENV)" && \
+		"$$python" -m venv --clear $(VENV)
 
 $(RUNTIME): $(VENV)/pyvenv.cfg requirements/runtime.txt pyproject.toml
 	$(PIP) install --quiet --require-hashes --requirement requirements/runtime.txt
