@@ -83,7 +83,12 @@ class KpiProjector:
         self._logs = logs
         self._database = database or DatabaseSettings()
         self._engine = create_engine(settings.database_url, self._database, beside.schema)
-        self.state = SqlState(self._engine, self._database, settings.cells_remembered)
+        self.state = SqlState(
+            self._engine,
+            self._database,
+            cells_remembered=settings.cells_remembered,
+            totals_known=settings.totals_known,
+        )
         self.progress = Progress(logs)
         self.moments = Moments(logs, self.state, self.progress, clock, settings)
         tracing = beside.spans.of(_NAME)

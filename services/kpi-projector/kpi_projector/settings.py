@@ -27,6 +27,12 @@ class ProjectorSettings(Settings):
         ge=0,
         description="Cells that are kept ready for questions, with what was taken from them, some kilobytes each.",
     )
+    totals_known: int = Field(
+        default=65_536,
+        ge=0,
+        description="Totals of a log that its fold need not look up, some hundred bytes each; "
+        "a survey has one for each Member.",
+    )
     retry: float = Field(default=1.0, gt=0, description="Between two tries of what a database cannot do now.")
     look_every: float = Field(
         default=0.02,

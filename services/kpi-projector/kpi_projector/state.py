@@ -28,9 +28,6 @@ from wco_kpi.walk import Move, Place
 
 T = TypeVar("T")
 
-_TOTALS_KNOWN = 65_536
-"""Totals of a log that a fold need not read; some hundred bytes each. A survey has one for each Member."""
-
 
 @dataclass(frozen=True, eq=False)
 class _Writing:
@@ -44,14 +41,22 @@ class _Writing:
 class _Ahead:
     """What is worked out of a log, and not yet written; and what is known with it."""
 
-    known: KnownCells = field(default_factory=lambda: KnownCells(_TOTALS_KNOWN))
+    known: KnownCells
     pieces: list[Piece] = field(default_factory=list)
 
 
 class SqlState:
     """The fold's state on any database that SQLAlchemy reaches."""
 
-    def __init__(self, engine: AsyncEngine, database: DatabaseSettings, cells_remembered: int = 16_384) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        database: DatabaseSettings,
+        *,
+        cells_remembered: int = 16_384,
+        totals_known: int = 65_536,
+    ) -> None:
+        """`cells_remembered` is for questions, `totals_known` for the fold of each log."""
         self._reader = reader(engine, database)
         self._patience = database.statement_timeout
         # On PostgreSQL each log is folded over a connection of its own: while the server takes the rows of one, those
@@ -60,6 +65,7 @@ class SqlState:
             _Writing(writer(engine, database)) for _ in range(1 if engine.dialect.name == "sqlite" else len(LOG_NAMES))
         ]
         self._writings = dict(zip(LOG_NAMES, cycle(writings), strict=False))
+        self._totals_known = totals_known
         self._ahead: dict[LogName, _Ahead] = {}
         self._groups = KnownGroups(cells_remembered)
 
@@ -117,7 +123,7 @@ class SqlState:
 
         Raises Overtaken when the fold stands elsewhere, Unfoldable when an event cannot be read; then all is as before.
         """
-        ahead = self._ahead.setdefault(log, _Ahead())
+        ahead = self._ahead.setdefault(log, _Ahead(KnownCells(self._totals_known)))
         ahead.pieces.append(await work_out(self._reader.ask, log, after, events, ahead.known))
 
     def take(self, log: LogName) -> Piece:

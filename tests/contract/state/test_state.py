@@ -64,7 +64,7 @@ async def fold_ahead(state: SqlState, events: Events) -> None:
 async def fold_ahead_with_room_for_one_total(state: SqlState, events: Events) -> None:
     """Do so where hardly a total is known but those that are not yet written."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("kpi_projector.state._TOTALS_KNOWN", 1)
+        patched.setattr(state, "_totals_known", 1)
         await fold_ahead(state, events)
 
 
