@@ -85,7 +85,7 @@ clean: ## Remove .venv and every cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/pyvenv.cfg:
-	@python="$${PYTHON:-$$(deploy/find-python.sh)}" && \
+	@python="$${VENV_PYTHON:-$$(sh deploy/find-python.sh)}" && \
 		echo "$$python -m venv --clear $(VENV)" && \
 		"$$python" -m venv --clear $(VENV)
 

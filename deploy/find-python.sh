@@ -4,9 +4,9 @@
 # as pyenv does unless it is told to, takes a fifth longer for all that we do (docs/decisions/0053-which-python.md).
 
 probe='
-import ensurepip, os, sys, time, venv
+import ensurepip, sys, time, venv
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11) or sys.implementation.name != "cpython":
     sys.exit(1)
 
 def work():
@@ -16,17 +16,20 @@ def work():
         cells[address] = cells.get(address, 0) + number
     return time.perf_counter() - began
 
-print(round(min(work() for _ in range(7)) * 1e6), os.path.realpath(sys.executable))
+base = getattr(sys, "_base_executable", None) or sys.executable
+print("found", round(min(work() for _ in range(7)) * 1e6), base)
 '
 
+set -f
 IFS=:
 for name in python3.11 python3 python3.12 python3.13 python3.14; do
 	found=$(
 		for folder in $PATH; do
-			[ -x "$folder/$name" ] && "$folder/$name" -c "$probe" 2>/dev/null
-		done | sort -n | head -n 1 | cut -d ' ' -f 2-
+			program="${folder:-.}/$name"
+			[ -x "$program" ] && "$program" -c "$probe" 2>/dev/null
+		done | sed -n 's/^found //p' | sort -n | head -n 1 | cut -d ' ' -f 2-
 	)
-	if [ -n "$found" ]; then
+	if [ -x "$found" ]; then
 		echo "$found"
 		exit 0
 	fi

@@ -48,9 +48,6 @@ async def consuming(settings: KafkaSettings, *, follows: bool = False) -> AsyncI
 async def offsets(consumer: AIOKafkaConsumer, topic: str) -> range:
     """Return the offsets that a topic has: from its first record to behind its last."""
     partition = TopicPartition(topic, PARTITION)
-    if partition not in consumer.assignment():
-        # Of a topic that it reads a consumer learns at once where it is; of any other it waits a tenth of a second.
-        consumer.assign([partition])
     first, end = await consumer.beginning_offsets([partition]), await consumer.end_offsets([partition])
     return range(first[partition], end[partition])
 

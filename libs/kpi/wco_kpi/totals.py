@@ -27,9 +27,6 @@ None where that does not tell, and what the cell adds has to be worked out befor
 has no component that is 0, nor have those that are passed on, which may be of nothing.
 """
 
-_MANY = 4_096
-"""Ratings of one submission that are known with what they add: most people give the same ones to a few topics."""
-
 
 def month_of(day: str) -> str:
     """Return the month (`2022-07`) of an ISO 8601 date."""
@@ -44,11 +41,11 @@ def _action(address: Address, cell: Cell) -> _Vectors:
     return ((Address("actions", action["period"], action["objective"]), {"actions": 1} | done),)
 
 
-@lru_cache(_MANY)
-def _rated(ratings: tuple[tuple[str, int], ...]) -> Vector:
-    """Return what a submission with these ratings adds."""
-    sums = {f"sum/{topic}": rating for topic, rating in ratings}
-    return {"submissions": 1} | sums | {f"number/{topic}": 1 for topic, _ in ratings}
+@lru_cache(maxsize=1024)
+def _rated(topics: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return the components of what a submission that rates these topics adds, and the last of their values."""
+    names = ("submissions", *(f"sum/{topic}" for topic in topics), *(f"number/{topic}" for topic in topics))
+    return names, (1,) * len(topics)
 
 
 class _Topic(NamedTuple):
@@ -74,8 +71,10 @@ def _submission(address: Address, cell: Cell) -> _Vectors:
     if own is None:
         return ()
     _, survey, key = address
-    respondent = address_of(("respondent", survey, key.partition("/")[0]))
-    return ((respondent, _rated(tuple(own["ratings"].items()))),)
+    ratings = own["ratings"]
+    names, ones = _rated(tuple(ratings))
+    vector = dict(zip(names, (1, *ratings.values(), *ones), strict=True))
+    return ((address_of(("respondent", survey, key.partition("/")[0])), vector),)
 
 
 def _respondent(address: Address, cell: Cell) -> _Vectors:
@@ -117,7 +116,7 @@ def _survey(address: Address, cell: Cell) -> _Vectors:
 def _passed_by_survey(address: Address, own: Any, sums: Vector, added: Vector) -> _Vectors:
     if own is None or own.get("cancelled"):
         return ()
-    return ((_ratings_of(own), _passed_on_scale(tuple(added.items()), own["min"], own["max"])),)
+    return ((_ratings_of(own), _on_scale(added, own["min"], own["max"])),)
 
 
 def _ratings_of(survey: Any) -> Address:
@@ -141,11 +140,6 @@ def _on_scale(sums: Vector, lowest: int, highest: int) -> dict[str, int]:
         if value := sums.get(sum_, 0) - number * lowest:
             vector[sum_on_scale] = value
     return vector
-
-
-@lru_cache(_MANY)
-def _passed_on_scale(added: tuple[tuple[str, int], ...], lowest: int, highest: int) -> Vector:
-    return _on_scale(dict(added), lowest, highest)
 
 
 def _report(address: Address, cell: Cell) -> _Vectors:

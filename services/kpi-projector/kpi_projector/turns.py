@@ -31,6 +31,10 @@ _CANNOT = (SQLAlchemyError, OSError)
 """What a database raises that cannot answer now."""
 
 
+_WAITED_FOR = 20
+"""How many times an instance that starts says that it lives, before it can use a turn."""
+
+
 class Turns(Protocol):
     """Says whose turn it is."""
 
@@ -61,10 +65,10 @@ class SharedTurns:
     """The turns of one of several instances. Entered, it takes its share of the logs; left, it gives them up.
 
     It says at once that it lives, and takes turns as soon as it can use them: of instances that start together each
-    has its share from the beginning.
+    has its share from the beginning. One that cannot for long is not waited for.
     """
 
-    def __init__(self, engine: AsyncEngine, settings: LeaseSettings, ready: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, engine: AsyncEngine, settings: LeaseSettings, ready: Callable[[], Awaitable[object]]) -> None:
         """`ready` returns once the logs can be read, without which no turn is taken."""
         self._engine = engine
         self._settings = settings
@@ -93,8 +97,7 @@ class SharedTurns:
         return True
 
     async def __aenter__(self) -> Self:
-        with suppress(*_CANNOT):
-            await self._living.take()
+        await self._say_that_it_lives()
         self._taking = asyncio.create_task(self._take_turns(), name="take turns")
         return self
 
@@ -107,8 +110,24 @@ class SharedTurns:
         for lease in (*(self._leases[log] for log in had), self._living):
             await lease.give_up()
 
+    async def _say_that_it_lives(self) -> None:
+        with suppress(*_CANNOT):
+            await self._living.take()
+
+    async def _until_ready(self) -> None:
+        """Return once turns can be used. Others leave this instance its share meanwhile, but not for ever."""
+        ready = asyncio.ensure_future(self._ready())
+        try:
+            for _ in range(_WAITED_FOR):
+                if (await asyncio.wait([ready], timeout=self._settings.renew_every))[0]:
+                    break
+                await self._say_that_it_lives()
+            await ready
+        finally:
+            ready.cancel()
+
     async def _take_turns(self) -> None:
-        await self._ready()
+        await self._until_ready()
         while True:
             try:
                 await self._take_share()
@@ -127,9 +146,10 @@ class SharedTurns:
             _log.info("a log is left to another instance", log=log)
         for log, lease in self._leases.items():
             if log in self._had or len(self._had) < share:
+                had = self.has(log)
                 if not await lease.take():
                     self._had.pop(log, None)
-                elif log not in self._had:
+                elif not had:
                     self._had[log] = None
                     self._moved.set()
                     self._moved = asyncio.Event()

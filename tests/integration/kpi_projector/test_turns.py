@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kpi_projector.migrate import upgrade
@@ -20,7 +21,11 @@ LONG = LeaseSettings(seconds=120, renew_every=60, margin=1)
 """Nobody gives anything up, or takes anything a second time, while a test lasts."""
 SHORT = LeaseSettings(seconds=0.5, renew_every=0.1, margin=0.1)
 
-Instance = Callable[[LeaseSettings, Callable[[], Awaitable[None]]], Awaitable[SharedTurns]]
+LOOKED_FOR = 0.05
+"""Seconds after which it is looked again for a turn: nobody is told of one that runs out."""
+
+Ready = Callable[[], Awaitable[object]]
+Instance = Callable[[LeaseSettings, Ready], Awaitable[SharedTurns]]
 
 
 async def at_once() -> None:
@@ -33,7 +38,7 @@ async def start(postgres_database: str) -> AsyncIterator[Instance]:
     await upgrade(postgres_database, DatabaseSettings())
     async with AsyncExitStack() as stack:
 
-        async def start(settings: LeaseSettings, ready: Callable[[], Awaitable[None]]) -> SharedTurns:
+        async def start(settings: LeaseSettings, ready: Ready) -> SharedTurns:
             engine: AsyncEngine = create_engine(postgres_database, DatabaseSettings())
             stack.push_async_callback(engine.dispose)
             return await stack.enter_async_context(SharedTurns(engine, settings, ready))
@@ -48,37 +53,64 @@ async def had(turns: SharedTurns, number: int) -> list[LogName]:
             moved = turns.moved
             if len(logs := [log for log in LOG_NAMES if turns.has(log)]) == number:
                 return logs
-            await moved.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOKED_FOR):
+                    await moved.wait()
 
 
-async def test_instances_that_start_together_have_their_shares_from_the_beginning(start: Instance) -> None:
+async def test_of_instances_that_start_together_each_is_left_its_share_until_it_can_read_the_logs(
+    start: Instance,
+) -> None:
     # given: both have started before either can read the logs
-    ready = asyncio.Event()
-
-    async def once_ready() -> None:
-        await ready.wait()
-
-    first, second = [await start(LONG, once_ready) for _ in range(2)]
+    first_can, second_can = asyncio.Event(), asyncio.Event()
+    first, second = await start(LONG, first_can.wait), await start(LONG, second_can.wait)
     assert not any(each.has(log) for each in (first, second) for log in LOG_NAMES)
     # when
-    ready.set()
+    first_can.set()
     # then
-    async with asyncio.timeout(PATIENCE):
-        while sum(each.has(log) for each in (first, second) for log in LOG_NAMES) < len(LOG_NAMES):
-            moved = [asyncio.ensure_future(each.moved.wait()) for each in (first, second)]
-            await asyncio.wait(moved, return_when=asyncio.FIRST_COMPLETED)
-            for each in moved:
-                each.cancel()
-    shares = [{log for log in LOG_NAMES if each.has(log)} for each in (first, second)]
-    assert sorted(map(len, shares)) == [1, 2]
-    assert set.union(*shares) == set(LOG_NAMES)
+    assert await had(first, 2) == ["plan-registry", "survey-intake"]
+    # when
+    second_can.set()
+    # then
+    assert await had(second, 1) == ["operations-feed"]
 
 
-async def test_one_that_never_can_read_the_logs_is_waited_for_as_long_as_a_lease_lasts(start: Instance) -> None:
+async def test_who_waits_longer_than_a_lease_lasts_is_left_its_share_all_the_same(start: Instance) -> None:
     # given
-    stuck = await start(SHORT, asyncio.Event().wait)  # type: ignore[arg-type]
+    waiting_can = asyncio.Event()
+    waiting = await start(SHORT, waiting_can.wait)
+    await asyncio.sleep(2 * SHORT.seconds)
+    # when
+    other = await start(SHORT, at_once)
+    # then
+    assert await had(other, 2) == ["plan-registry", "survey-intake"]
+    waiting_can.set()
+    assert await had(waiting, 1) == ["operations-feed"]
+
+
+async def test_who_never_can_read_the_logs_is_left_none_in_the_end(start: Instance) -> None:
+    # given
+    stuck = await start(SHORT, asyncio.Event().wait)
     # when
     folding = await start(SHORT, at_once)
     # then
     assert await had(folding, len(LOG_NAMES)) == list(LOG_NAMES)
     assert not any(stuck.has(log) for log in LOG_NAMES)
+
+
+async def test_a_turn_that_was_lost_and_has_come_back_is_told(start: Instance, postgres_database: str) -> None:
+    # given
+    turns = await start(SHORT, at_once)
+    await had(turns, len(LOG_NAMES))
+    engine = create_engine(postgres_database, DatabaseSettings())
+    try:
+        # when: the turn cannot be renewed for longer than it lasts
+        async with engine.begin() as connection:
+            await connection.execute(text("LOCK TABLE lease"))
+            await had(turns, 0)
+            moved = turns.moved
+        # then
+        async with asyncio.timeout(PATIENCE):
+            await moved.wait()
+    finally:
+        await engine.dispose()

@@ -11,7 +11,7 @@ def interpreter(folder: Path, name: str, *, microseconds: int | None) -> Path:
     """Put a program there that tells, as an interpreter would, how fast it is, and which; None: it does not suit."""
     folder.mkdir(exist_ok=True)
     program = folder / name
-    tells = "exit 1" if microseconds is None else f'echo "{microseconds} {program}"'
+    tells = "exit 1" if microseconds is None else f'echo "found {microseconds} {program}"'
     program.write_text(f"#!/bin/sh\n{tells}\n")
     program.chmod(0o755)
     return program
@@ -31,6 +31,12 @@ def test_of_several_by_one_name_it_is_the_fastest_wherever_it_stands(tmp_path: P
     assert (result.stdout, result.stderr, result.returncode) == (f"{fastest}\n", "", 0)
 
 
+def test_what_says_something_else_is_passed_by(tmp_path: Path) -> None:
+    chatty = interpreter(tmp_path / "chatty", "python3.11", microseconds=0)
+    chatty.write_text("#!/bin/sh\necho 'this is a wrapper'\n")
+    assert found(tmp_path / "chatty").stdout.endswith("python3.11\n")
+
+
 def test_the_version_that_everything_is_tested_with_goes_before_a_faster_one(tmp_path: Path) -> None:
     interpreter(tmp_path / "new", "python3.13", microseconds=0)
     tested = interpreter(tmp_path / "old", "python3.11", microseconds=1)
@@ -45,7 +51,7 @@ def test_a_real_interpreter_is_asked_and_answers_with_what_a_virtual_environment
 
 
 def test_without_one_it_says_what_is_missing(tmp_path: Path) -> None:
-    for tool in ("sort", "head", "cut"):
+    for tool in ("sed", "sort", "head", "cut"):
         (tmp_path / tool).symlink_to(shutil.which(tool, path="/bin:/usr/bin") or tool)
     result = subprocess.run([SCRIPT], env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
     assert (result.stdout, result.returncode) == ("", 1)
