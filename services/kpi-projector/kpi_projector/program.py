@@ -57,7 +57,7 @@ def projector(
     engine = create_engine(settings.database_url, few, "" if state is None else f"{state.schema}, public")
     quarantine, folded_logs = SqlQuarantine(engine), FoldedLogs(engine)
     marks = Marks(kafka, quarantine, settings.retry)
-    turns = SharedTurns(engine, lease, marks.heard)
+    turns = SharedTurns(engine, lease, marks.heard, settings.start_wait)
     http = {log: http_client(log, logs) for log in LOG_NAMES}
     clients = {log: LogClient(log, http[log]) for log in LOG_NAMES}
     followed = [

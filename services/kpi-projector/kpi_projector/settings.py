@@ -40,6 +40,11 @@ class ProjectorSettings(Settings):
         description="Between two looks at how far another instance has folded, while it is behind; "
         "ten times as long while far behind.",
     )
+    start_wait: float = Field(
+        default=10.0,
+        ge=0,
+        description="How long others leave an instance that starts its share of the logs, before it can read them.",
+    )
     clock_leap: float = Field(
         default=5.0, gt=0, description="By how much the clock may leap ahead before the logs' time is the present."
     )

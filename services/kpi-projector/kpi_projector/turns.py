@@ -31,10 +31,6 @@ _CANNOT = (SQLAlchemyError, OSError)
 """What a database raises that cannot answer now."""
 
 
-_WAITED_FOR = 20
-"""How many times an instance that starts says that it lives, before it can use a turn."""
-
-
 class Turns(Protocol):
     """Says whose turn it is."""
 
@@ -68,8 +64,13 @@ class SharedTurns:
     has its share from the beginning. One that cannot for long is not waited for.
     """
 
-    def __init__(self, engine: AsyncEngine, settings: LeaseSettings, ready: Callable[[], Awaitable[object]]) -> None:
-        """`ready` returns once the logs can be read, without which no turn is taken."""
+    def __init__(
+        self, engine: AsyncEngine, settings: LeaseSettings, ready: Callable[[], Awaitable[object]], wait: float
+    ) -> None:
+        """`ready` returns once the logs can be read, without which no turn is taken.
+
+        For so many seconds others leave it its share meanwhile.
+        """
         self._engine = engine
         self._settings = settings
         self._holder = uuid4().hex
@@ -79,6 +80,7 @@ class SharedTurns:
         """The logs whose turn this instance has taken, in the order in which it did."""
         self._moved = asyncio.Event()
         self._ready = ready
+        self._wait = wait
         self._taking: asyncio.Task[None] | None = None
 
     @property
@@ -115,13 +117,14 @@ class SharedTurns:
             await self._living.take()
 
     async def _until_ready(self) -> None:
-        """Return once turns can be used. Others leave this instance its share meanwhile, but not for ever."""
+        """Return once turns can be used."""
         ready = asyncio.ensure_future(self._ready())
         try:
-            for _ in range(_WAITED_FOR):
-                if (await asyncio.wait([ready], timeout=self._settings.renew_every))[0]:
-                    break
-                await self._say_that_it_lives()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._wait):
+                    while not ready.done():
+                        await self._say_that_it_lives()
+                        await asyncio.wait([ready], timeout=self._settings.renew_every)
             await ready
         finally:
             ready.cancel()

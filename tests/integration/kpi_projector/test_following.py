@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from kpi_projector.follow import follow
 from kpi_projector.progress import Progress, within
 from kpi_projector.state import SqlState
+from kpi_projector.turns import EVERY_TURN, Turns
 from listed_log import ListedLog
 from sql_state import sql_state
 from wco_common.canonical import canonical
@@ -53,11 +54,20 @@ def events(number: int, **differently: Any) -> list[bytes]:
 
 @asynccontextmanager
 async def following(
-    log: ListedLog, state: SqlState, progress: Progress | None = None, *, batch: int = 5, retry: float = LATER
+    log: ListedLog,
+    state: SqlState,
+    progress: Progress | None = None,
+    *,
+    batch: int = 5,
+    retry: float = LATER,
+    turns: Turns = EVERY_TURN,
+    look_every: float = 0.02,
 ) -> AsyncIterator[Progress]:
     """Follow a log for a while, as a service that starts, or with the progress of one that runs."""
     progress = progress or Progress([log])
-    task = asyncio.create_task(follow(log, state, progress, batch=batch, retry=retry))
+    task = asyncio.create_task(
+        follow(log, state, progress, batch=batch, retry=retry, turns=turns, look_every=look_every)
+    )
     yield progress
     task.cancel()
     with suppress(asyncio.CancelledError):
@@ -236,3 +246,30 @@ async def test_a_log_that_changes_into_another_while_it_is_answered_stops_in_vie
         # Put back, it is followed again.
         log.put(events(8))
         assert await folded(progress, 8)
+
+
+class LaterTurn:
+    """A turn that comes when a test says so; `asked` is set once it was asked for by who stands by."""
+
+    def __init__(self) -> None:
+        self.moved = asyncio.Event()
+        self.asked = asyncio.Event()
+        self._times = 0
+
+    def has(self, log: LogName) -> bool:
+        self._times += 1
+        if self._times > 1:  # the first one is asked for before
+            self.asked.set()
+        return self.moved.is_set()
+
+
+async def test_who_stands_by_begins_to_fold_as_soon_as_its_turn_comes(state: SqlState) -> None:
+    # given: it looks once an hour how far the other is
+    log, turn = ListedLog(LOG, events(7)), LaterTurn()
+    async with following(log, state, turns=turn, look_every=LATER) as progress:
+        async with asyncio.timeout(20):
+            await turn.asked.wait()
+        # when
+        turn.moved.set()
+        # then
+        assert await folded(progress, 7)

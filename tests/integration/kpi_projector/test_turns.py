@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
+from typing import Protocol
 
 import pytest
 from sqlalchemy import text
@@ -25,7 +26,12 @@ LOOKED_FOR = 0.05
 """Seconds after which it is looked again for a turn: nobody is told of one that runs out."""
 
 Ready = Callable[[], Awaitable[object]]
-Instance = Callable[[LeaseSettings, Ready], Awaitable[SharedTurns]]
+
+
+class Instance(Protocol):
+    """Starts an instance."""
+
+    async def __call__(self, settings: LeaseSettings, ready: Ready, wait: float = 120) -> SharedTurns: ...
 
 
 async def at_once() -> None:
@@ -38,10 +44,10 @@ async def start(postgres_database: str) -> AsyncIterator[Instance]:
     await upgrade(postgres_database, DatabaseSettings())
     async with AsyncExitStack() as stack:
 
-        async def start(settings: LeaseSettings, ready: Ready) -> SharedTurns:
+        async def start(settings: LeaseSettings, ready: Ready, wait: float = 120) -> SharedTurns:
             engine: AsyncEngine = create_engine(postgres_database, DatabaseSettings())
             stack.push_async_callback(engine.dispose)
-            return await stack.enter_async_context(SharedTurns(engine, settings, ready))
+            return await stack.enter_async_context(SharedTurns(engine, settings, ready, wait))
 
         yield start
 
@@ -79,7 +85,7 @@ async def test_who_waits_longer_than_a_lease_lasts_is_left_its_share_all_the_sam
     # given
     waiting_can = asyncio.Event()
     waiting = await start(SHORT, waiting_can.wait)
-    await asyncio.sleep(2 * SHORT.seconds)
+    await asyncio.sleep(2 * SHORT.seconds)  # the time itself is what passes: the lease that it has taken first
     # when
     other = await start(SHORT, at_once)
     # then
@@ -90,7 +96,7 @@ async def test_who_waits_longer_than_a_lease_lasts_is_left_its_share_all_the_sam
 
 async def test_who_never_can_read_the_logs_is_left_none_in_the_end(start: Instance) -> None:
     # given
-    stuck = await start(SHORT, asyncio.Event().wait)
+    stuck = await start(SHORT, asyncio.Event().wait, wait=2 * SHORT.seconds)
     # when
     folding = await start(SHORT, at_once)
     # then
